@@ -1,0 +1,47 @@
+"""Settings: the environment (``DEALWIRE_…``) and ``$DEALWIRE_HOME/dealwire.toml``, checked once, read everywhere."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+from platformdirs import user_data_path
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Where data lives and how strangers are treated. Every field can be set as ``DEALWIRE_<NAME>``."""
+
+    model_config = SettingsConfigDict(env_prefix="DEALWIRE_", extra="ignore")
+
+    home: Path = Field(default_factory=lambda: user_data_path("dealwire"), description="Folder of all data.")
+    sources_dir: Path | None = Field(None, description="Folder of source TOML files; the packaged ones by default.")
+    user_agent: str = Field(
+        "dealwire/0.1 (+https://example.org/dealwire-bot; news research; respects robots.txt)",
+        description="What we call ourselves; put your own contact address here.",
+    )
+    allow_private: bool = Field(False, description="Permit requests to loopback and private addresses.")
+    connect_timeout_s: float = Field(10.0, gt=0, description="Seconds to wait for a connection.")
+    total_timeout_s: float = Field(45.0, gt=0, description="Seconds that one request may take in all.")
+    max_feed_bytes: int = Field(10_000_000, gt=0, description="A feed body larger than this is refused.")
+    max_page_bytes: int = Field(5_000_000, gt=0, description="A page body larger than this is refused.")
+    host_delay_s: float = Field(1.0, ge=0, description="Pause between two requests to one host.")
+    concurrency: int = Field(8, ge=1, le=64, description="Hosts fetched from at the same time.")
+    batch_size: int = Field(32, ge=1, description="Documents that the reader takes at a time.")
+    keep_snapshots: int = Field(5, ge=1, description="Published snapshots kept.")
+
+    @cached_property
+    def raw_dir(self) -> Path:
+        """Raw bodies by content hash."""
+        return self.home / "raw"
+
+    @cached_property
+    def database(self) -> Path:
+        """The writer's database file."""
+        return self.home / "ledger.duckdb"
+
+    @cached_property
+    def snapshot(self) -> Path:
+        """What analysts open: the published, read-only copy."""
+        return self.home / "published" / "dealwire.duckdb"

@@ -1,0 +1,23 @@
+"""Fetching: feeds and pages asked politely, within limits, from public addresses; bodies kept by content hash.
+
+with Fetcher(settings, RawStore(settings.raw_dir)) as fetcher:
+    for fetched in fetcher.fetch_feeds(FeedJob(source.id, FeedState(feed.url)) ...):
+        state = advance(state, fetched, source.poll_minutes)
+"""
+
+from pipeline.fetch.client import Fetcher
+from pipeline.fetch.clock import Clock, SystemClock
+from pipeline.fetch.feeds import FeedJob, FeedState, PageJob, advance, is_due
+from pipeline.fetch.raw_store import RawStore
+
+__all__ = [
+    "Clock",
+    "FeedJob",
+    "FeedState",
+    "Fetcher",
+    "PageJob",
+    "RawStore",
+    "SystemClock",
+    "advance",
+    "is_due",
+]

@@ -1,0 +1,82 @@
+"""Opening the ledger: one writer, and read-only snapshots that strangers' SQL may run on."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import duckdb
+import stamina
+
+from warehouse.errors import LedgerBusyError, NewerDatabaseError, SnapshotMissingError, WarehouseError
+
+_HOLDER = re.compile(r"PID (\d+)")
+# A snapshot answers SQL written by anybody: no files, no network, no extensions, no Python variables, and no way back.
+_CONFINED = (
+    "SET enable_external_access = false",
+    "SET python_enable_replacements = false",
+    "SET autoinstall_known_extensions = false",
+    "SET autoload_known_extensions = false",
+    "SET allow_community_extensions = false",
+    "SET lock_configuration = true",
+)
+
+
+def connect_writer(path: Path, wait_s: float = 20.0) -> duckdb.DuckDBPyConnection:
+    """Open the one writing connection, making folder and file where they are missing.
+
+    Waits at most ``wait_s`` seconds for another process to let go, then raises :class:`LedgerBusyError` with its pid.
+    The schema is not touched: see :func:`warehouse.migrate.migrate`.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    attempts = stamina.retry_context(
+        on=LedgerBusyError, attempts=None if wait_s > 0 else 1, timeout=wait_s or None, wait_initial=0.1, wait_max=1.0
+    )
+    for attempt in attempts:
+        with attempt:
+            con = _open(path, read_only=False)
+    con.execute("SET TimeZone = 'UTC'")
+    return con
+
+
+def connect_snapshot(path: Path, confined: bool = True) -> duckdb.DuckDBPyConnection:
+    """Open a published snapshot read-only.
+
+    With ``confined`` (the default, for SQL that a user types) the connection can reach nothing outside the file:
+    external access, extensions and replacement scans are off and the configuration is locked.
+    """
+    if not path.is_file():
+        raise SnapshotMissingError(
+            f"{path}: no snapshot has been published here",
+            "run `dealwire run` to read the news, or `dealwire demo` to try with sample articles",
+        )
+    con = _open(path, read_only=True)
+    con.execute("SET TimeZone = 'UTC'")
+    if confined:
+        for setting in _CONFINED:
+            con.execute(setting)
+    return con
+
+
+def _open(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(str(path), read_only=read_only)
+    except (duckdb.IOException, duckdb.ConnectionException, duckdb.InvalidInputException) as error:
+        raise _explained(path, str(error)) from error
+    except duckdb.Error as error:
+        raise WarehouseError(f"{path}: DuckDB cannot open the file: {error}", "is it a DuckDB database?") from error
+
+
+def _explained(path: Path, said: str) -> WarehouseError:
+    if "lock" in said.lower():
+        holder = _HOLDER.search(said)
+        pid = int(holder[1]) if holder else None
+        who = f"process {pid}" if pid else "another process"
+        hint = "wait for it to end, or stop it; readers should open the published snapshot instead"
+        return LedgerBusyError(f"{path}: {who} has the database open", hint, pid)
+    if "version number" in said or "newer version" in said or "storage version" in said:
+        return NewerDatabaseError(
+            f"{path}: written by another DuckDB version than {duckdb.__version__}",
+            "upgrade dealwire, or rebuild the ledger from the raw store with `dealwire run`",
+        )
+    return WarehouseError(f"{path}: DuckDB cannot open the file: {said}", "is it a DuckDB database?")

@@ -1,0 +1,175 @@
+"""Reading and writing rows of the ledger: plain values in and out, bulk through Arrow, keys upheld by anti-join."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from warehouse import sql
+from warehouse.migrate import transaction
+
+Row = Mapping[str, Any]
+
+KEYS: dict[str, tuple[str, ...]] = {
+    "sources": ("source_id",),
+    "companies": ("company_id",),
+    "chips": ("chip_id",),
+    "deal_types": ("type",),
+    "fx_rates": ("currency", "rate_date"),
+    "articles": ("version_id",),
+    "readings": ("version_id", "extractor"),
+    "observations": ("observation_id",),
+    "decisions": ("decision_id",),
+    "deals": ("deal_id",),
+    "deal_events": ("event_id", "recorded_at"),
+    "fetch_log": ("url", "fetched_at"),
+    "feed_state": ("feed_url",),
+    "run_log": ("run_id",),
+    "digest_log": ("digest_id",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """What is remembered of a feed between polls. Times are UTC."""
+
+    feed_url: str
+    source_id: str
+    etag: str | None = None
+    last_modified: str | None = None
+    moved_to: str | None = None
+    next_poll_at: datetime | None = None
+    last_fetched_at: datetime | None = None
+    last_ok_at: datetime | None = None
+    last_item_at: datetime | None = None
+    last_state: str | None = None
+    failures: int = 0
+
+
+class Store:
+    """The ledger behind an open connection. Only a writer's connection may call what writes."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self.con = con
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All or nothing; not nestable."""
+        return transaction(self.con)
+
+    # --- generic -----------------------------------------------------------------------------------------------------
+
+    def append(self, table: str, rows: Iterable[Row]) -> int:
+        """Insert those rows whose key is not there yet (see ``KEYS``); returns how many were."""
+        unique = {tuple(row[key] for key in KEYS[table]): row for row in reversed(list(rows))}
+        if not unique:
+            return 0
+        using = ", ".join(f'"{key}"' for key in KEYS[table])
+        return self._with_batch(
+            table,
+            list(reversed(unique.values())),
+            f'INSERT INTO "{table}" BY NAME SELECT batch.* FROM batch ANTI JOIN "{table}" USING ({using})',  # noqa: S608
+        )
+
+    def upsert(self, table: str, rows: Iterable[Row]) -> int:
+        """Insert rows, replacing those of the same key; all rows must have the same columns. Returns the row count."""
+        unique = {tuple(row[key] for key in KEYS[table]): row for row in rows}
+        if not unique:
+            return 0
+        same = " AND ".join(f'target."{key}" = batch."{key}"' for key in KEYS[table])
+        return self._with_batch(
+            table,
+            list(unique.values()),
+            f'MERGE INTO "{table}" AS target USING batch ON {same} '
+            "WHEN MATCHED THEN UPDATE BY NAME WHEN NOT MATCHED THEN INSERT BY NAME",
+        )
+
+    def insert(self, table: str, rows: Sequence[Row]) -> int:
+        """Insert rows as they are."""
+        if not rows:
+            return 0
+        return self._with_batch(table, rows, f'INSERT INTO "{table}" BY NAME SELECT * FROM batch')  # noqa: S608
+
+    def _with_batch(self, table: str, rows: Sequence[Row], statement: str) -> int:
+        full = self.con.execute(f'SELECT * FROM "{table}" LIMIT 0').to_arrow_table().schema  # noqa: S608
+        schema = pa.schema([full.field(name) for name in rows[0]])
+        self.con.register("batch", pa.Table.from_pylist([dict(row) for row in rows], schema=schema))
+        try:
+            count = self.con.execute(statement).fetchone()
+        finally:
+            self.con.unregister("batch")
+        return int(count[0]) if count else 0
+
+    def rows(self, name: str, **parameters: Any) -> list[dict[str, Any]]:
+        """Run a query of ``queries/`` by name."""
+        return sql.run(self.con, name, **parameters)
+
+    # --- what ingestion asks -----------------------------------------------------------------------------------------
+
+    def known_article_ids(self, among: Iterable[str] | None = None) -> set[str]:
+        """Ids of the articles in the ledger; with ``among`` only those of these that are."""
+        return self._known("article_id", among)
+
+    def known_version_ids(self, among: Iterable[str] | None = None) -> set[str]:
+        """Ids of the document versions in the ledger; with ``among`` only those of these that are."""
+        return self._known("version_id", among)
+
+    def known_urls(self, among: Iterable[str]) -> set[str]:
+        """Which of these canonical addresses are in the ledger."""
+        return self._known("url", among)
+
+    def _known(self, column: str, among: Iterable[str] | None) -> set[str]:
+        where = "" if among is None else f" WHERE {column} IN (SELECT unnest($among))"
+        bound = None if among is None else {"among": list(among)}
+        cursor = self.con.execute(f"SELECT DISTINCT {column} FROM articles{where}", bound)  # noqa: S608
+        return {row[0] for row in cursor.fetchall()}
+
+    def feed_states(self) -> dict[str, FeedState]:
+        """What is remembered of each feed, by its declared address."""
+        states = (FeedState(**row) for row in self.rows("feed_states"))
+        return {state.feed_url: state for state in states}
+
+    def save_feed_states(self, states: Iterable[FeedState]) -> int:
+        """Remember these states in place of the former ones."""
+        return self.upsert("feed_state", [asdict(state) for state in states])
+
+    def log_fetches(self, rows: Iterable[Row]) -> int:
+        """Append requests to ``fetch_log``: mappings with (some of) its columns, all with the same ones."""
+        return self.append("fetch_log", rows)
+
+    def sync_sources(self, rows: Sequence[Row]) -> int:
+        """Make ``sources`` hold exactly these publishers, besides those that articles already come from."""
+        listed = [row["source_id"] for row in rows]
+        with self.transaction():
+            self.con.execute(
+                "DELETE FROM sources WHERE source_id NOT IN (SELECT unnest($listed)) "
+                "AND source_id NOT IN (SELECT source_id FROM articles)",
+                {"listed": listed},
+            )
+            return self.upsert("sources", rows)
+
+    # --- runs and mails ----------------------------------------------------------------------------------------------
+
+    def log_run(self, run_id: str, kind: str, state: str, started_at: datetime, ended_at: datetime | None = None,
+                counts: Mapping[str, int] | None = None, error: str | None = None) -> None:  # fmt: skip
+        """Write or rewrite the row of a run (``state``: running, ok, failed)."""
+        row = {
+            "run_id": run_id, "kind": kind, "state": state, "started_at": started_at, "ended_at": ended_at,
+            "counts": json.dumps(dict(counts)) if counts is not None else None, "error": error,
+        }  # fmt: skip
+        self.upsert("run_log", [row])
+
+    def log_digest(self, row: Row) -> int:
+        """Append a sent (or failed) message to ``digest_log``."""
+        return self.append("digest_log", [row])
+
+    def last_digest_at(self, kind: str = "digest") -> datetime | None:
+        """Up to when the last message of this kind that went out covered the ledger; None before the first."""
+        found = self.rows("last_digest", kind=kind)
+        return found[0]["covers_until"] if found else None

@@ -1,0 +1,25 @@
+-- No grain: small functions that the views share.
+
+CREATE OR REPLACE MACRO status_rank(status) AS
+    CASE status WHEN 'in_talks' THEN 0 WHEN 'announced' THEN 1 WHEN 'completed' THEN 2 WHEN 'ended' THEN 3 END;
+
+-- A name to show: the company's own, else the id without the mark of a provisional one.
+CREATE OR REPLACE MACRO shown_name(name, id) AS coalesce(name, ltrim(id, '~'));
+
+-- "over $10 bn": three significant digits, the scale that reads best, the bound in words.
+CREATE OR REPLACE MACRO money_text(amount, currency, bound) AS
+    CASE WHEN amount IS NOT NULL THEN
+        CASE bound
+            WHEN 'about' THEN 'about ' WHEN 'over' THEN 'over ' WHEN 'under' THEN 'under ' WHEN 'up_to' THEN 'up to '
+            WHEN 'range' THEN 'from ' ELSE ''
+        END
+        || CASE currency
+            WHEN 'USD' THEN '$' WHEN 'EUR' THEN '€' WHEN 'GBP' THEN '£' WHEN 'JPY' THEN '¥' ELSE currency || ' '
+        END
+        || CASE
+            WHEN amount >= 1e12 THEN regexp_replace(printf('%.2f', amount / 1e12), '\.?0+$', '') || ' tn'
+            WHEN amount >= 1e9 THEN regexp_replace(printf('%.2f', amount / 1e9), '\.?0+$', '') || ' bn'
+            WHEN amount >= 1e6 THEN regexp_replace(printf('%.1f', amount / 1e6), '\.?0+$', '') || ' m'
+            ELSE printf('%.0f', amount)
+        END
+    END;

@@ -78,7 +78,7 @@ def retry_after_seconds(header: str | None, now: datetime) -> int | None:
         return int(text[:9])
     try:
         moment = parsedate_to_datetime(text)
-    except (ValueError, IndexError):
+    except (ValueError, IndexError, OverflowError):
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

@@ -71,6 +71,9 @@ class Exchange:
             return Answer("blocked_address", address, error=str(error))
         except httpx.InvalidURL as error:
             return Answer("blocked_address", address, error=f"{address}: not a web address: {error}")
+        except (ValueError, LookupError, ArithmeticError) as error:
+            # A library choked on what was sent; one strange server must not end the run for all others.
+            return Answer("malformed", address, error=f"{type(error).__name__}: {error}")
 
     def _follow(self, url: httpx.URL, wanted: Wanted, limit: int, headers: Mapping[str, str], permit: Permit) -> Answer:
         seen = {str(url)}
@@ -148,7 +151,7 @@ class Exchange:
             )
         try:
             declared = headers.get("Content-Length", "")
-            if declared.isdigit() and int(declared) > limit:
+            if declared.isdecimal() and (len(declared) > 15 or int(declared) > limit):
                 raise TooLargeError(f"{declared} bytes announced, {limit} allowed")
             body = read_bounded(response.iter_raw(), headers.get("Content-Encoding", ""), limit)
         except TooLargeError as error:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from pipeline.records import Fetched
+from pipeline.records import Fetched, Source
 
 _ALIVE = frozenset({"ok", "not_modified"})
 _MISPLACED = frozenset({"not_found", "gone", "unreachable", "malformed", "blocked_address", "empty"})
@@ -54,6 +55,14 @@ class PageJob:
 def is_due(state: FeedState, now: datetime) -> bool:
     """Whether the feed may be polled at ``now`` (UTC)."""
     return state.not_before is None or state.not_before <= now
+
+
+def due_jobs(sources: Iterable[Source], states: Mapping[str, FeedState], now: datetime) -> list[FeedJob]:
+    """The feeds to poll at ``now`` (UTC). ``states`` is by declared address; a feed without a state is new, and due."""
+    jobs = [
+        FeedJob(source.id, states.get(feed.url) or FeedState(feed.url)) for source in sources for feed in source.feeds
+    ]
+    return [job for job in jobs if is_due(job.state, now)]
 
 
 def advance(state: FeedState, fetched: Fetched, poll_minutes: int) -> FeedState:

@@ -18,7 +18,7 @@ _FIRST_WAIT_S = 1.0
 
 class _TransientError(Exception):
     def __init__(self, answer: Answer) -> None:
-        super().__init__(answer.error)
+        super().__init__(f"{answer.final_url}: {answer.error}")
         self.answer = answer
 
 

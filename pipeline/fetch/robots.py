@@ -71,6 +71,6 @@ class Robots:
             return _Rules(now + _KEEP_FAILURE_S, failure=answer)
         parsed = Protego.parse(answer.body.decode("utf-8", errors="replace"))
         delay = parsed.crawl_delay(self._token)
-        if delay:
+        if delay and delay > 0:  # "nan" parses as a number, and is not above zero
             self._hosts.slow_down(host, float(delay))
         return _Rules(now + _KEEP_S, parsed=parsed)

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from pipeline.errors import ConfigError
-from pipeline.fetch import FeedJob, FeedState, Fetcher
 from pipeline.records import Feed, Fetched, Source
 from pipeline.sources.catalog import feed_key, load_sources
 from pipeline.sources.discover import discover_feeds
 from pipeline.sources.probe import Probe, probe_feed
 from pipeline.sources.schema import UNKNOWN_COUNTRY, UNKNOWN_LANGUAGE, known_countries, known_languages
 from pipeline.sources.write import slug, write_source
+
+if TYPE_CHECKING:
+    from pipeline.fetch import Fetcher
 
 _USUAL_PLACES = ("feed", "rss", "rss.xml", "feed.xml", "atom.xml", "index.xml")
 _MOST_FEEDS = 5
@@ -89,6 +92,8 @@ def add_source(
 
 def _ask(fetcher: Fetcher, urls: list[str]) -> list[Fetched]:
     """The answers in the order of ``urls``."""
+    from pipeline.fetch import FeedJob, FeedState
+
     answers = {fetched.url: fetched for fetched in fetcher.fetch_feeds(FeedJob("", FeedState(url)) for url in urls)}
     return [answers[url] for url in urls]
 

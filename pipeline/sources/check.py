@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from pipeline.fetch import FeedJob, FeedState, Fetcher
 from pipeline.records import Fetched, FetchState, Source
 from pipeline.sources.probe import probe_feed
+
+if TYPE_CHECKING:
+    from pipeline.fetch import Fetcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ def check_sources(sources: Iterable[Source], fetcher: Fetcher) -> list[SourceChe
     Raises:
         FetchError: a body could not be stored. A dead feed is a row.
     """
+    from pipeline.fetch import FeedJob, FeedState
+
     jobs = [FeedJob(source.id, FeedState(feed.url)) for source in sources for feed in source.feeds]
     order = {(job.source_id, job.state.url): place for place, job in enumerate(jobs)}
     checks = [_check(fetched, fetcher) for fetched in fetcher.fetch_feeds(jobs)]

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pipeline.fetch import FeedState, advance, is_due
-from pipeline.records import Fetched
+from pipeline.fetch import FeedState, advance, due_jobs, is_due
+from pipeline.records import Feed, Fetched, Source
 
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
 URL = "https://news.example/feed"
@@ -68,3 +68,17 @@ def test_when_the_new_place_fails_the_declared_one_is_asked_again():
     assert (lost.moved_to, lost.etag) == (None, None)
     slow = advance(state, replace(OK, state="timeout", status=None), 30)
     assert (slow.moved_to, slow.etag) == ("https://new.example/feed", '"1"')
+
+
+def test_jobs_are_the_feeds_that_are_due_or_new():
+    feeds = (Feed("https://a.example/due"), Feed("https://a.example/later"), Feed("https://a.example/new"))
+    source = Source("a", "A", "https://a.example", "US", "en", "blog", 4, 60, feeds)
+    states = {
+        feeds[0].url: FeedState(feeds[0].url, etag='"1"', not_before=NOW),
+        feeds[1].url: FeedState(feeds[1].url, not_before=NOW + timedelta(seconds=1)),
+    }
+    jobs = due_jobs([source], states, NOW)
+    assert [(job.source_id, job.url, job.state.etag) for job in jobs] == [
+        ("a", feeds[0].url, '"1"'),
+        ("a", feeds[2].url, None),
+    ]

@@ -78,7 +78,9 @@ def test_a_compressed_body_that_ends_early_is_malformed(site, answer, fetcher):
     assert (fetched.state, fetched.error) == ("malformed", "the compressed body ends early")
 
 
-@pytest.mark.parametrize(("encoding", "pack"), [("gzip", gzip.compress), ("br", brotli.compress)])
+@pytest.mark.parametrize(
+    ("encoding", "pack"), [("gzip", gzip.compress), ("br", lambda body: brotli.compress(body, quality=2))]
+)
 def test_a_small_bomb_is_refused_before_it_goes_off(site, answer, make_fetcher, encoding, pack):
     bomb = pack(b"<rss>" + bytes(50_000_000))
     fetched = poll(make_fetcher(max_feed_bytes=100_000), site.on("/feed", answer(body=bomb, Content_Encoding=encoding)))
@@ -255,3 +257,37 @@ def test_one_bad_feed_does_not_stop_the_others(site, answer, fetcher):
     urls = [site.on("/good", answer()), "http://no-such-host.invalid/", site.on("/bad", answer(500)), site.url("/none")]
     found = {f.url: f.state for f in fetcher.fetch_feeds(FeedJob("s", FeedState(url)) for url in urls)}
     assert found == dict(zip(urls, ["ok", "unreachable", "server_error", "not_found"], strict=True))
+
+
+def test_a_location_with_letters_beyond_ascii_is_followed(site, answer, fetcher):
+    site.on("/caf%C3%A9", answer())
+    fetched = poll(fetcher, site.on("/feed", answer(302, b"", Location="/caf\u00e9#top")))
+    assert (fetched.state, fetched.final_url) == ("ok", site.url("/caf%C3%A9"))
+
+
+def test_a_flood_of_headers_is_refused(site, fetcher):
+    def flood(handler):
+        try:
+            handler.wfile.write(b"HTTP/1.1 200 OK\r\n" + b"X-Filler: " + b"x" * 5_000_000 + b"\r\n\r\n")
+        except OSError:
+            return
+        finally:
+            handler.close_connection = True
+
+    assert poll(fetcher, site.on("/feed", flood)).state == "unreachable"
+
+
+@pytest.mark.parametrize("length", ["9" * 40, "9" * 6000, "-1", "12x"])
+def test_an_absurd_content_length_is_a_state(site, answer, fetcher, length):
+    fetched = poll(fetcher, site.on("/feed", answer(Content_Length=length)))
+    assert fetched.state in {"too_large", "unreachable", "malformed"}
+    assert fetched.body_sha256 is None
+
+
+@pytest.mark.parametrize(
+    "location", ["http://[", "http://a b/", "//", "http://xn--/", "http://\x00/", "javascript:0", "data:,x"]
+)
+def test_an_absurd_location_is_a_state(site, answer, fetcher, location):
+    fetched = poll(fetcher, site.on("/feed", answer(302, b"", Location=location)))
+    assert fetched.state in {"blocked_address", "unreachable", "malformed"}
+    assert fetched.error

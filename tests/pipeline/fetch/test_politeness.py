@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from pipeline.fetch import FeedJob, FeedState, PageJob
+from pipeline.fetch.answers import retry_after_seconds
 
 PAGE = b"<!DOCTYPE html><html><body><p>News</p></body></html>"
 
@@ -117,7 +120,43 @@ def test_crawl_delay_is_obeyed(site, answer, clock, fetcher):
     assert sum(clock.slept) == 14.0, "between robots.txt and the first page, and between the pages"
 
 
+@pytest.mark.parametrize("delay", [b"nan", b"-5", b"inf", b"soon", b"100000"])
+def test_an_absurd_crawl_delay_is_bounded(site, answer, clock, fetcher, delay):
+    site.on("/robots.txt", answer(body=b"User-agent: *\nCrawl-delay: " + delay + b"\n"))
+    found = pages(fetcher, site.on("/a", answer(body=PAGE)), site.on("/b", answer(body=PAGE)))
+    assert {fetched.state for fetched in found} == {"ok"}
+    assert sum(clock.slept) in {0.0, 120.0}
+
+
+def test_rubbish_instead_of_rules_does_not_end_the_run(site, answer, fetcher):
+    site.on("/robots.txt", answer(body=bytes(range(256)) * 50 + b"\nDisallow: /*" + b"*" * 5000 + b"$\n"))
+    (fetched,) = pages(fetcher, site.on("/a", answer(body=PAGE)))
+    assert fetched.state in {"ok", "robots_denied"}
+
+
 def test_a_page_that_is_a_picture_is_malformed(site, answer, fetcher):
     (fetched,) = pages(fetcher, site.on("/a", answer(body=b"\x89PNG", Content_Type="image/png")))
     assert fetched.state == "malformed"
     assert "image/png" in fetched.error
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("120", 120),
+        (" 0 ", 0),
+        ("9" * 400, 999_999_999),
+        ("Mon, 05 Jan 2026 12:01:00 GMT", 60),
+        ("Mon, 05 Jan 2026 11:00:00 GMT", 0),
+        ("Mon, 05 Jan 2026 12:01:00", 60),
+        ("-5", None),
+        ("soon", None),
+        ("Mon, 05 Jan 2026 12:01:00 +99999999999999", None),
+        ("Mon, 99 Jan 99999 12:01:00 GMT", None),
+        ("\u0661\u0662", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_retry_after_in_all_its_forms(header, seconds):
+    assert retry_after_seconds(header, datetime(2026, 1, 5, 12, tzinfo=UTC)) == seconds

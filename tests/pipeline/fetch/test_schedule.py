@@ -39,11 +39,9 @@ def test_one_host_is_asked_in_order_and_never_twice_at_once(clock):
 
 
 def test_a_pause_of_one_host_costs_the_others_nothing(clock):
-    done = []
-    for job in run(
-        [("a", 1), ("a", 2), ("b", 1), ("c", 1), ("d", 1)], lambda job: job, clock, delay_s=60, concurrency=1
-    ):
-        done.append((job, sum(clock.slept)))
+    jobs = [("a", 1), ("a", 2), ("b", 1), ("c", 1), ("d", 1)]
+    results = run(jobs, lambda job: job, clock, delay_s=60, concurrency=1)
+    done = [(job, sum(clock.slept)) for job in results]
     assert {slept for job, slept in done if job != ("a", 2)} == {0}
     assert done[-1] == (("a", 2), 60)
 

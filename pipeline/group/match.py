@@ -1,0 +1,213 @@
+"""Does a claim speak of this deal? Decided by parties, kind, sum, capacity, status and time, in that order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from models.facts import Status
+from pipeline.group.claims import Claim, ClaimAmount
+from pipeline.group.rules import Rules
+from pipeline.group.sums import Relation, plain, relate, relate_all
+
+
+@dataclass(slots=True)
+class Draft:
+    """A deal while its claims are being collected, in the order of :meth:`Rules.order`."""
+
+    claims: list[Claim] = field(default_factory=list)
+    reasons: dict[str, str] = field(default_factory=dict)
+    cumulative: set[str] = field(default_factory=set)
+    active: set[str] = field(default_factory=set)
+    passive: set[str] = field(default_factory=set)
+    both: set[str] = field(default_factory=set)
+    amounts: list[ClaimAmount] = field(default_factory=list)
+    status: Status = "in_talks"
+    status_on: date = date.min
+    first_on: date = date.max
+    last_on: date = date.min
+
+    @property
+    def roots(self) -> set[str]:
+        """Topmost parents of all parties."""
+        return self.active | self.passive | self.both
+
+    def add(self, claim: Claim, reason: str, rules: Rules, cumulative: bool = False) -> None:
+        """Take a claim in."""
+        self.reasons[claim.id] = reason
+        first = not self.claims
+        self.claims.append(claim)
+        if cumulative:
+            self.cumulative.add(claim.id)
+            return
+        self.active |= claim.side("active")
+        self.passive |= claim.side("passive")
+        self.both |= claim.side("both")
+        if claim.amount is not None:
+            self.amounts.append(claim.amount)
+        if claim.background and not first:
+            return
+        self.first_on = min(self.first_on, claim.occurred_on)
+        self.last_on = max(self.last_on, claim.occurred_on)
+        moved = rules.transitions.get((self.status, claim.status))
+        if first or moved in ("normal", "reopening"):
+            self.status, self.status_on = claim.status, claim.occurred_on
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How well a claim fits a draft, and why it does."""
+
+    score: float
+    reason: str
+
+
+def match(claim: Claim, draft: Draft, rules: Rules) -> Match | None:
+    """Compare a claim with a draft; None where they are different deals."""
+    shared = claim.roots & draft.roots
+    if not shared or _told_apart(claim, draft, rules):
+        return None
+    relation = relate_all(claim.amount, draft.amounts, rules)
+    capacity = _capacity(claim, draft, rules)
+    strong = relation == "agree" or (capacity == "agree" and relation == "unknown")
+    if relation == "differ" or (capacity == "differ" and not strong) or (_other_chips(claim, draft) and not strong):
+        return None
+    gap = _gap(claim, draft)
+    limits = [_kind_days(claim, draft, relation, strong, rules), _party_days(claim, draft, strong, rules)]
+    if claim.background:
+        fits = relation in ("agree", "unknown") and _could_recall(claim, draft, rules) and None not in limits
+    else:
+        fits = all(limit is not None and gap <= limit for limit in limits) and _in_season(claim, draft, strong, rules)
+    if not fits:
+        return None
+    same_type = any(other.type == claim.type for other in draft.claims)
+    overlap = len(shared) / len(claim.roots | draft.roots)
+    score = {"agree": 3.0, "unknown": 0.0, "amend": -0.5, "differ": -9.0}[relation] + (
+        1.5 if capacity == "agree" else 0
+    )
+    score += (2.0 if same_type else 0.5) + 2 * overlap + 1 / (1 + gap / 30)
+    return Match(score, _reason(claim, draft, shared, relation, capacity, same_type, gap))
+
+
+def _told_apart(claim: Claim, draft: Draft, rules: Rules) -> bool:
+    """One text that states two deals means two deals, unless it plainly repeats itself."""
+    for other in draft.claims:
+        if other.version_id == claim.version_id and other.extractor == claim.extractor:
+            repeats = other.type == claim.type and other.roots == claim.roots
+            relation = relate(claim.amount, other.amount, rules)
+            if not repeats or not (relation == "agree" or (claim.amount is None and other.amount is None)):
+                return True
+    return False
+
+
+def _kind_days(claim: Claim, draft: Draft, relation: Relation, strong: bool, rules: Rules) -> int | None:
+    """Days that may lie between, going by type and sum; None where the types can't name one transaction."""
+    rule = rules.types[claim.type]
+    if any(other.type == claim.type for other in draft.claims):
+        if relation == "amend":
+            return rule.amend_days
+        return rule.window_days if strong else rule.window_no_sum
+    related = any(
+        rules.types[other.type].family in rule.related or rule.family in rules.types[other.type].related
+        for other in draft.claims
+    )
+    if not related or relation == "amend":
+        return None
+    if strong:
+        return rules.days["related"]
+    # Without a sum in common only the vaguest word for a deal, an alliance of the same two at the same time, will do.
+    vague = claim.type == "partnership" or all(other.type == "partnership" for other in draft.claims)
+    return rules.days["related_no_sum"] if vague and len(claim.roots & draft.roots) > 1 else None
+
+
+def _party_days(claim: Claim, draft: Draft, strong: bool, rules: Rules) -> int | None:
+    """Days that may lie between, going by who is named; None where the parties tell the deals apart."""
+    one_sided = rules.days["one_sided" if strong else "one_sided_no_sum"]
+    directed = rules.types[claim.type].directed and all(rules.types[other.type].directed for other in draft.claims)
+    if not directed:
+        if min(len(claim.roots), len(draft.roots)) < 2:
+            return one_sided
+        return 10_000 if len(claim.roots & draft.roots) >= 2 else None
+    giving, getting = claim.side("active"), claim.side("passive")
+    if (giving & draft.passive and not giving & draft.active) or (
+        getting & draft.active and not getting & draft.passive
+    ):
+        return None
+    if getting and draft.passive and not getting & draft.passive:
+        return None
+    if not (getting and draft.passive):
+        return one_sided if strong and giving & draft.active else None
+    if giving and draft.active and not giving & draft.active:
+        return rules.days["joined_round"] if strong and claim.type in ("equity_investment", "debt_financing") else None
+    return 10_000 if giving and draft.active else one_sided
+
+
+def _capacity(claim: Claim, draft: Draft, rules: Rules) -> Relation:
+    """Compare stated power or numbers of chips."""
+    pairs = [
+        (mine, theirs)
+        for other in draft.claims
+        for mine, theirs in ((claim.gigawatts, other.gigawatts), (claim.units, other.units))
+        if mine and theirs
+    ]
+    if not pairs:
+        return "unknown"
+    ratio = min(max(mine, theirs) / min(mine, theirs) for mine, theirs in pairs)
+    if ratio <= 1 + rules.limits["compute_tolerance"]:
+        return "agree"
+    return "differ" if ratio > rules.limits["compute_ratio"] else "amend"
+
+
+def _other_chips(claim: Claim, draft: Draft) -> bool:
+    """Both name chips, and of different vendors."""
+    mine = {chip.split("-")[0] for chip in claim.chips} - {"gpu"}
+    theirs = {chip.split("-")[0] for other in draft.claims for chip in other.chips} - {"gpu"}
+    return bool(mine and theirs and not mine & theirs)
+
+
+def _gap(claim: Claim, draft: Draft) -> int:
+    """Days between a claim and the time that a draft spans."""
+    return max(0, (draft.first_on - claim.occurred_on).days, (claim.occurred_on - draft.last_on).days)
+
+
+def _could_recall(claim: Claim, draft: Draft, rules: Rules) -> bool:
+    """A mention in passing looks back, however far."""
+    return draft.first_on <= claim.occurred_on + timedelta(days=rules.days["background_slack"])
+
+
+def _in_season(claim: Claim, draft: Draft, strong: bool, rules: Rules) -> bool:
+    """New talks after a deal is done are about something new, even between the same two."""
+    since = (claim.occurred_on - draft.status_on).days
+    match (draft.status, claim.status):
+        case ("completed", "in_talks"):
+            return since <= rules.days["after_completed_talks"]
+        case ("completed", "announced"):
+            return since <= rules.days["after_completed_announced"]
+        case ("announced", "in_talks"):
+            return strong or since <= rules.days["talks_after_announced"]
+        case ("ended", "in_talks" | "announced" | "completed"):
+            return since <= rules.days["reopen"]
+        case _:
+            return True
+
+
+def _reason(
+    claim: Claim, draft: Draft, shared: frozenset[str], relation: Relation, capacity: Relation, same: bool, gap: int
+) -> str:
+    known = {other.type for other in draft.claims}
+    parts = [
+        f"names {', '.join(sorted(shared))}",
+        claim.type if same else f"{claim.type} for {', '.join(sorted(known))}",
+    ]
+    if claim.amount is None or not draft.amounts:
+        parts.append("no sum to compare")
+    elif relation == "agree":
+        parts.append(f"sum agrees ({plain(claim.amount)})")
+    elif relation == "amend":
+        parts.append(f"sum amended ({plain(claim.amount)} for {plain(draft.amounts[-1])})")
+    else:
+        parts.append("sums of currencies without a rate")
+    if capacity == "agree":
+        parts.append("same capacity")
+    parts.append("mentioned in passing" if claim.background else f"{gap} days apart")
+    return "; ".join(parts)

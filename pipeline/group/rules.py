@@ -1,0 +1,74 @@
+"""What grouping knows, read from ``models/data``: deal types, thresholds, the state machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from models.data_files import read_toml
+from models.facts import DealType, Status
+from pipeline.group.claims import Claim
+
+Transition = Literal["normal", "reopening", "conflict"]
+
+
+@dataclass(frozen=True, slots=True)
+class TypeRule:
+    """How a type of deal groups; the fields are explained in ``deal_types.toml``."""
+
+    slug: str
+    family: str
+    related: frozenset[str]
+    directed: bool
+    window_days: int
+    window_no_sum: int
+    amend_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All thresholds in one place: tests may pass their own."""
+
+    types: dict[DealType, TypeRule]
+    ranks: dict[Status, int]
+    transitions: dict[tuple[Status, Status], Transition]
+    directness: dict[str, int]
+    days: dict[str, int]
+    limits: dict[str, float]
+    sums: dict[str, float]
+    reach: dict[str, tuple[float, float]]
+
+    def strength(self, claim: Claim) -> tuple[int, int]:
+        """How much a claim weighs: tier, then directness; the lower the stronger."""
+        return claim.tier, self.directness[claim.attribution]
+
+    def order(self, claim: Claim) -> tuple[object, ...]:
+        """Sorting key of the one order in which claims are told, whatever order they arrive in."""
+        when = (claim.background, claim.occurred_on, self.ranks[claim.status])
+        return *when, *self.strength(claim), claim.published_on, claim.id
+
+
+@cache
+def load_rules() -> Rules:
+    """The rules of ``models/data``."""
+    machine, grouping = read_toml("state_machine.toml"), read_toml("grouping.toml")
+    types = {
+        row["id"]: TypeRule(
+            row["slug"], row["family"], frozenset(row["related"]), row["directed"],
+            row["window_days"], row["window_no_sum"], row["amend_days"],
+        )
+        for row in read_toml("deal_types.toml")["deal_type"]
+    }  # fmt: skip
+    sums = dict(grouping["sums"])
+    reach = {bound: (below, above) for bound, (below, above) in sums.pop("reach").items()}
+    return Rules(
+        types=types,
+        ranks={status: rank for rank, status in enumerate(machine["statuses"])},
+        transitions={(row["from"], row["to"]): row["kind"] for row in machine["transition"]},
+        directness=machine["directness"],
+        days=grouping["time"],
+        limits=grouping["limits"],
+        sums=sums,
+        reach=reach,
+    )

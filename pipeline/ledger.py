@@ -1,0 +1,146 @@
+"""Between grouping and the ledger's tables: what grouping has to know is read, what it decided is written."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from pipeline.claim_rows import amount_rows, claim_from, compute_rows, deal_row, event_row, party_rows
+from pipeline.group import Claim, KnownDeal, Outcome, group, load_rules
+from warehouse.store import Row, Store
+
+Replaced = Sequence[tuple[Claim, str | None]]
+_RESTATED = 0.06  # share by which a sum may move when the same event is told anew
+# Deals silent for longer than any window are out of reach of news; a mention in passing may still look further back.
+_REACH = timedelta(days=1100)
+
+
+@dataclass(frozen=True, slots=True)
+class Regrouped:
+    """An outcome with the rows of ``deals`` that it started from, by id."""
+
+    outcome: Outcome
+    deals: Mapping[str, Row]
+
+
+def regroup(store: Store, claims: Sequence[Claim], replaced: Replaced, today: date) -> Regrouped:
+    """Group new claims with the deals that share a group of companies with them, or lost a claim."""
+    if not claims and not replaced:
+        return Regrouped(Outcome((), ()), {})
+    former: dict[str, list[Claim]] = defaultdict(list)
+    for claim, deal_id in replaced:
+        if deal_id is not None:
+            former[deal_id].append(claim)
+    roots = sorted({root for claim in [*claims, *(old for old, _ in replaced)] for root in claim.roots})
+    since = min(claim.occurred_on for claim in [*claims, *(old for old, _ in replaced)]) - _REACH
+    standing: dict[str, list[Claim]] = defaultdict(list)
+    for row in store.rows("claims_of_neighbours", roots=roots, since=since, deal_ids=sorted(former)):
+        standing[row["deal_id"]].append(claim_from(row))
+    rows = {row["deal_id"]: row for row in store.rows("known_deals", deal_ids=sorted({*standing, *former}))}
+    known = [
+        KnownDeal(name, tuple(standing[name]), tuple(former[name]), row["thread_id"], row["parent_id"])
+        for name, row in sorted(rows.items())
+    ]
+    taken = {row[0] for row in store.con.execute("SELECT deal_id FROM deals").fetchall()}
+    return Regrouped(group(claims, known, today, taken, load_rules()), rows)
+
+
+def record_outcome(store: Store, regrouped: Regrouped, now: datetime) -> dict[str, int]:
+    """Write decisions, deals and their events; returns the rows added by table and the decisions by kind."""
+    outcome = regrouped.outcome
+    counts: dict[str, int] = defaultdict(int)
+    _write_decisions(store, outcome, now)
+    for decision in outcome.decisions:
+        counts[f"decided_{decision.action}"] += 1
+    gone = [*outcome.merged, *outcome.withdrawn]
+    touched = sorted({*(deal.id for deal in outcome.deals), *gone})
+    if not touched:
+        return dict(counts)
+    counts["events"], counts["retracted"] = _write_events(store, outcome, touched, now)
+    for table in ("deal_parties", "deal_amounts", "deal_compute"):
+        store.con.execute(
+            f'DELETE FROM "{table}" WHERE deal_id IN (SELECT unnest($ids))',  # noqa: S608 - names from above
+            {"ids": touched if table != "deal_parties" else [deal.id for deal in outcome.deals]},
+        )
+    store.insert("deal_parties", [row for deal in outcome.deals for row in party_rows(deal, now)])
+    store.insert("deal_amounts", [row for deal in outcome.deals for row in amount_rows(deal)])
+    store.insert("deal_compute", [row for deal in outcome.deals for row in compute_rows(deal)])
+    first = {name: row["first_recorded_at"] for name, row in regrouped.deals.items()}
+    store.upsert("deals", [deal_row(deal, first.get(deal.id, now), now) for deal in outcome.deals])
+    counts["deals"] = sum(1 for deal in outcome.deals if deal.id not in first)
+    for name in gone:
+        store.con.execute(
+            "UPDATE deals SET merged_into = ?, withdrawn = ?, updated_at = ? WHERE deal_id = ?",
+            [outcome.merged.get(name), name in outcome.withdrawn, now, name],
+        )
+    counts["merged"], counts["withdrawn"] = len(outcome.merged), len(outcome.withdrawn)
+    return dict(counts)
+
+
+def _write_decisions(store: Store, outcome: Outcome, now: datetime) -> None:
+    """Append decisions; an open one on the same claim is closed."""
+    if not outcome.decisions:
+        return
+    store.con.execute(
+        "UPDATE decisions SET replaced_at = $now WHERE replaced_at IS NULL AND observation_id IN (SELECT unnest($ids))",
+        {"now": now, "ids": [decision.claim_id for decision in outcome.decisions]},
+    )
+    store.append(
+        "decisions",
+        [
+            {
+                "decision_id": _digest(decision.claim_id, decision.deal_id, now),
+                "observation_id": decision.claim_id, "action": decision.action, "deal_id": decision.deal_id,
+                "reason": decision.reason, "recorded_at": now, "replaced_at": None,
+            }
+            for decision in outcome.decisions
+        ],
+    )  # fmt: skip
+
+
+def _write_events(store: Store, outcome: Outcome, touched: Sequence[str], now: datetime) -> tuple[int, int]:
+    """Retract the events that no longer follow from the claims, append those that now do.
+
+    An event that says what a retracted one said (the same status at the same sum) names it in ``replaces``.
+    """
+    due = {row["event_id"]: row for deal in outcome.deals for event in deal.events
+           if (row := event_row(deal.id, event, now))}  # fmt: skip
+    standing = store.rows("open_events", deal_ids=list(touched))
+    stale = [row for row in standing if row["event_id"] not in due]
+    kept = {row["event_id"] for row in standing} & set(due)
+    new = [row for name, row in due.items() if name not in kept]
+    for row in new:
+        same = next((old for old in stale if _same_news(row, old, outcome.merged)), None)
+        if same is not None:
+            row["replaces"] = same["event_id"]
+    store.con.execute(
+        "UPDATE deal_events SET retracted_at = $now WHERE retracted_at IS NULL AND event_id IN (SELECT unnest($ids))",
+        {"now": now, "ids": [row["event_id"] for row in stale]},
+    )
+    return store.append("deal_events", new), len(stale)
+
+
+def _same_news(new: Row, old: Row, heirs: Mapping[str, str]) -> bool:
+    """Whether an event tells what an earlier one told: status for status, sum for sum, conflict for conflict."""
+    if new["deal_id"] != heirs.get(old["deal_id"], old["deal_id"]) or new["status"] != old["status"]:
+        return False
+    group_of: dict[Any, str] = {"conflict": "conflict", "amount": "amount"}
+    if group_of.get(new["kind"], "status") != group_of.get(old["kind"], "status"):
+        return False
+    return _same_sum(new, old)
+
+
+def _same_sum(new: Row, old: Row) -> bool:
+    if new["amount"] is None or old["amount"] is None:
+        return new["amount"] is old["amount"]
+    column = "amount" if new["currency"] == old["currency"] else "usd"
+    one, other = new[column], old[column]
+    return bool(one and other and abs(one - other) <= _RESTATED * max(one, other))
+
+
+def _digest(*parts: object) -> str:
+    return hashlib.sha256("|".join(str(part) for part in parts).encode()).hexdigest()[:16]

@@ -118,28 +118,33 @@ def _merged(
 def _settle_changed(
     drafts: Sequence[Draft], ids: dict[int, str], known: Sequence[KnownDeal], rules: Rules
 ) -> tuple[SettledDeal, ...]:
-    """Settle the drafts whose claims changed, and those of the same pairs, whose thread may have."""
+    """Settle the drafts whose claims changed, or whose place in a thread or a whole did.
+
+    A thread can only change with a deal of the same pair, a whole only with one told of in the same article.
+    """
     former = {deal.id: deal for deal in known}
-    changed = set()
-    for number, draft in enumerate(drafts):
-        old = former.get(ids[number])
-        if old is None or old.former or {c.id for c in old.claims} != {c.id for c in draft.claims}:
-            changed.add(number)
+    changed = {number for number, draft in enumerate(drafts) if _changed(draft, former.get(ids[number]))}
     by_pair: dict[frozenset[str], list[int]] = defaultdict(list)
     for number, draft in enumerate(drafts):
         by_pair[frozenset(draft.roots)].append(number)
+    articles = {claim.version_id for number in changed for claim in drafts[number].claims}
     deals = []
     for number, draft in enumerate(drafts):
         old = former.get(ids[number])
+        thread, parent = (old.thread_id, old.parent_id) if old else (None, None)
         pair = by_pair[frozenset(draft.roots)]
-        if changed.isdisjoint(pair):
-            continue
-        thread = ids[thread_of(number, [(n, drafts[n]) for n in pair], rules)]
-        parent = parent_of(draft, drafts, rules) if number in changed else None
-        parent_id = ids[parent] if parent is not None else (old.parent_id if old and number not in changed else None)
-        if number in changed or (old and old.thread_id != thread):
-            deals.append(settle(ids[number], draft.claims, draft.cumulative, rules, thread, parent_id))
+        if not changed.isdisjoint(pair):
+            thread = ids[thread_of(number, [(n, drafts[n]) for n in pair], rules)]
+        if any(claim.version_id in articles for claim in draft.claims):
+            whole = parent_of(draft, drafts, rules)
+            parent = ids[whole] if whole is not None else None
+        if number in changed or old is None or (old.thread_id, old.parent_id) != (thread, parent):
+            deals.append(settle(ids[number], draft.claims, draft.cumulative, rules, thread, parent))
     return tuple(deals)
+
+
+def _changed(draft: Draft, old: KnownDeal | None) -> bool:
+    return old is None or bool(old.former) or {c.id for c in old.claims} != {c.id for c in draft.claims}
 
 
 def _decision(

@@ -68,7 +68,7 @@ def _open(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
 
 
 def _explained(path: Path, said: str) -> WarehouseError:
-    if "lock" in said.lower():
+    if "lock on file" in said or "Conflicting lock" in said:
         holder = _HOLDER.search(said)
         pid = int(holder[1]) if holder else None
         who = f"process {pid}" if pid else "another process"

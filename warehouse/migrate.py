@@ -24,7 +24,11 @@ _LEDGER = """
 CREATE TABLE IF NOT EXISTS schema_migrations (
     version INTEGER NOT NULL, name VARCHAR NOT NULL, sha256 VARCHAR NOT NULL, applied_at TIMESTAMPTZ NOT NULL
 );
-COMMENT ON TABLE schema_migrations IS 'one row an applied migration';
+COMMENT ON TABLE schema_migrations IS 'one row an applied migration (key: version)';
+COMMENT ON COLUMN schema_migrations.version IS 'number of the migration';
+COMMENT ON COLUMN schema_migrations.name IS 'its file';
+COMMENT ON COLUMN schema_migrations.sha256 IS 'hash of the file as applied';
+COMMENT ON COLUMN schema_migrations.applied_at IS 'when (UTC)';
 """
 
 

@@ -23,3 +23,7 @@ CREATE OR REPLACE MACRO money_text(amount, currency, bound) AS
             ELSE printf('%.0f', amount)
         END
     END;
+
+COMMENT ON MACRO status_rank IS 'place of a status in the order of progress, 0 to 3';
+COMMENT ON MACRO shown_name IS 'name to show for a company id';
+COMMENT ON MACRO money_text IS 'a sum to read, such as "over $10 bn"';

@@ -1,0 +1,90 @@
+"""Rows in and out: keys upheld without a constraint, states remembered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import duckdb
+import pytest
+
+from warehouse.errors import QueryError
+from warehouse.migrate import migrate
+from warehouse.store import FeedState, Store
+
+NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def store():
+    con = duckdb.connect()
+    con.execute("SET TimeZone = 'UTC'")
+    migrate(con)
+    return Store(con)
+
+
+def _fetch(url="https://a/feed", at=NOW, **more):
+    return {"source_id": "a", "url": url, "kind": "feed", "state": "ok", "fetched_at": at, **more}
+
+
+def test_appending_a_key_twice_keeps_the_first(store):
+    assert store.log_fetches([_fetch(error="first"), _fetch(error="again")]) == 1
+    assert store.log_fetches([_fetch(error="later"), _fetch(at=NOW + timedelta(seconds=1), error="")]) == 1
+    assert store.con.execute("SELECT error FROM fetch_log ORDER BY fetched_at").fetchall() == [("first",), ("",)]
+    assert store.log_fetches([]) == 0
+
+
+def test_feed_states_are_remembered_and_replaced(store):
+    state = FeedState("https://a/feed", "a", etag='"1"', next_poll_at=NOW, failures=2)
+    other = FeedState("https://b/feed", "b")
+    store.save_feed_states([state, other])
+    store.save_feed_states([replace(state, etag=None, failures=0)])
+    assert store.feed_states() == {"https://a/feed": replace(state, etag=None, failures=0), "https://b/feed": other}
+
+
+def test_sources_are_synced_but_not_those_articles_come_from(store):
+    def source(name):
+        return {"source_id": name, "name": name.upper(), "tier": 1, "feeds": ["x"]}
+
+    store.sync_sources([source("a"), source("b")])
+    article = {
+        "version_id": "v", "article_id": "x", "source_id": "a", "url": "u", "title": "", "text": "", "precision": "day",
+        "published_from": "feed", "seen_at": NOW, "text_from": "feed", "recorded_at": NOW,
+    }  # fmt: skip
+    store.append("articles", [article])
+    store.sync_sources([source("c")])
+    assert store.con.execute("SELECT source_id FROM sources ORDER BY 1").fetchall() == [("a",), ("c",)]
+    assert store.known_article_ids(["x", "y"]) == {"x"}
+    assert store.known_article_ids() == {"x"}
+    assert store.known_urls(["u", "w"]) == {"u"}
+
+
+def test_runs_are_rewritten_under_their_id(store):
+    store.log_run("r1", "run", "running", NOW)
+    store.log_run("r1", "run", "ok", NOW, NOW + timedelta(seconds=3), counts={"articles": 7})
+    assert store.con.execute("SELECT state, counts FROM run_log").fetchall() == [("ok", '{"articles": 7}')]
+
+
+def test_the_last_digest_that_went_out_counts(store):
+    def digest(number, state, until):
+        return {
+            "digest_id": str(number), "kind": "digest", "covers_until": until, "events": 1, "state": state,
+            "sent_at": until, "recipients": ["a@example.org"],
+        }  # fmt: skip
+
+    assert store.last_digest_at() is None
+    store.log_digest(digest(1, "sent", NOW))
+    store.log_digest(digest(2, "failed", NOW + timedelta(days=1)))
+    assert store.last_digest_at() == NOW
+    assert store.last_digest_at("alert") is None
+
+
+def test_a_failing_transaction_leaves_nothing(store):
+    def fail_half_way():
+        with store.transaction():
+            store.log_fetches([_fetch()])
+            store.rows("deal_claims", wrong="parameter")
+
+    with pytest.raises(QueryError):
+        fail_half_way()
+    assert store.con.execute("SELECT count(*) FROM fetch_log").fetchone() == (0,)

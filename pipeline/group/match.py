@@ -75,7 +75,7 @@ def match(claim: Claim, draft: Draft, rules: Rules) -> Match | None:
     gap = _gap(claim, draft)
     limits = [_kind_days(claim, draft, relation, strong, rules), _party_days(claim, draft, strong, rules)]
     if claim.background:
-        fits = relation in ("agree", "unknown") and _could_recall(claim, draft, rules) and None not in limits
+        fits = _recalls(claim, draft, relation, rules) and None not in limits
     else:
         fits = all(limit is not None and gap <= limit for limit in limits) and _in_season(claim, draft, strong, rules)
     if not fits:
@@ -170,9 +170,11 @@ def _gap(claim: Claim, draft: Draft) -> int:
     return max(0, (draft.first_on - claim.occurred_on).days, (claim.occurred_on - draft.last_on).days)
 
 
-def _could_recall(claim: Claim, draft: Draft, rules: Rules) -> bool:
-    """A mention in passing looks back, however far."""
-    return draft.first_on <= claim.occurred_on + timedelta(days=rules.days["background_slack"])
+def _recalls(claim: Claim, draft: Draft, relation: Relation, rules: Rules) -> bool:
+    """A mention in passing looks back, however far; the sum it names is one that news of the deal has named."""
+    back = draft.first_on <= claim.occurred_on + timedelta(days=rules.days["background_slack"])
+    open_sum = claim.amount is None or all(other.background for other in draft.claims)
+    return back and (relation == "agree" or (relation == "unknown" and open_sum))
 
 
 def _in_season(claim: Claim, draft: Draft, strong: bool, rules: Rules) -> bool:

@@ -37,11 +37,12 @@ def thread_of(number: int, pair: Sequence[Numbered], rules: Rules) -> int:
 def parent_of(draft: Draft, drafts: Sequence[Draft], rules: Rules) -> int | None:
     """Number of the smallest whole that a deal is told of as a part; None where it stands alone.
 
-    Both are named in one article at about the same time, the whole has the larger sum and leaves none of the part's
-    recipients out, and the part has come beyond talks.
+    Both are named in one article, the whole has the larger sum and leaves none of the part's recipients out, and the
+    part has come beyond talks and is no mere mention of former times.
     """
     mine = _usd(draft.amounts)
-    if mine is None or draft.status not in ("announced", "completed"):
+    told_as_news = any(not claim.background for claim in draft.claims)
+    if mine is None or not told_as_news or draft.status not in ("announced", "completed"):
         return None
     versions = {claim.version_id for claim in draft.claims}
     wholes = []
@@ -50,13 +51,20 @@ def parent_of(draft: Draft, drafts: Sequence[Draft], rules: Rules) -> int | None
         if other is draft or theirs is None or theirs < mine * rules.limits["part_ratio"]:
             continue
         together = any(claim.version_id in versions for claim in other.claims)
-        near = abs((draft.first_on - other.first_on).days) <= rules.days["part"]
-        if together and near and other.status != "ended" and _covers(other, draft, rules):
+        if together and other.status != "ended" and _covers(other, draft, rules):
             wholes.append((theirs, number))
     return min(wholes)[1] if wholes else None
 
 
 def _covers(whole: Draft, part: Draft, rules: Rules) -> bool:
+    """A ticket of a round, a contract of a programme, or a payment of a sum promised before."""
+    after = (part.first_on - whole.first_on).days
+    if whole.roots == part.roots:
+        # Two sums of the same parties on one day are as likely two deals; one paid on a promise comes later.
+        paid = part.status == "completed" and whole.status == "announced" and len(part.roots) > 1
+        return paid and 0 < after <= rules.types[part.claims[0].type].window_days
+    if abs(after) > rules.days["part"]:
+        return False
     family = rules.types[part.claims[0].type].family
     if rules.types[whole.claims[0].type].family != family:
         # A programme covers the contracts between its own partners.

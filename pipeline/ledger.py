@@ -21,7 +21,7 @@ _REACH = timedelta(days=1100)
 
 @dataclass(frozen=True, slots=True)
 class Regrouped:
-    """An outcome with the rows of ``deals`` that it started from, by id."""
+    """An outcome with what ``deals`` held before, by id."""
 
     outcome: Outcome
     deals: Mapping[str, Row]
@@ -38,9 +38,10 @@ def regroup(store: Store, claims: Sequence[Claim], replaced: Replaced, today: da
     roots = sorted({root for claim in [*claims, *(old for old, _ in replaced)] for root in claim.roots})
     since = min(claim.occurred_on for claim in [*claims, *(old for old, _ in replaced)]) - _REACH
     standing: dict[str, list[Claim]] = defaultdict(list)
+    rows: dict[str, Row] = {row["deal_id"]: row for row in store.rows("known_deals", deal_ids=sorted(former))}
     for row in store.rows("claims_of_neighbours", roots=roots, since=since, deal_ids=sorted(former)):
         standing[row["deal_id"]].append(claim_from(row))
-    rows = {row["deal_id"]: row for row in store.rows("known_deals", deal_ids=sorted({*standing, *former}))}
+        rows[row["deal_id"]] = row
     known = [
         KnownDeal(name, tuple(standing[name]), tuple(former[name]), row["thread_id"], row["parent_id"])
         for name, row in sorted(rows.items())

@@ -111,7 +111,7 @@ def _occurred(stated: str | None, published: date) -> tuple[date, bool, list[str
         return published, False, [f"{stated!r} is no date"]
     if day > published + _FUTURE_SLACK:
         return published, False, [f"expected for {day}"]
-    return day, True, []
+    return day, day != published, []  # the day of publication is also what a reader without a date falls back on
 
 
 def _amount(stated: DealAmount, day: date, conditional: bool) -> ClaimAmount:

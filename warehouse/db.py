@@ -79,4 +79,6 @@ def _explained(path: Path, said: str) -> WarehouseError:
             f"{path}: written by another DuckDB version than {duckdb.__version__}",
             "upgrade dealwire, or rebuild the ledger from the raw store with `dealwire run`",
         )
+    if "Permission denied" in said or "Read-only file system" in said:
+        return WarehouseError(f"{path}: not allowed to open the file", "check who may read and write there")
     return WarehouseError(f"{path}: DuckDB cannot open the file: {said}", "is it a DuckDB database?")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from warehouse import sql
+from warehouse.errors import WarehouseError
 from warehouse.migrate import transaction
 
 Row = Mapping[str, Any]
@@ -59,9 +60,17 @@ class Store:
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self.con = con
 
-    def transaction(self) -> AbstractContextManager[None]:
-        """All or nothing; not nestable."""
-        return transaction(self.con)
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; not nestable. What DuckDB refuses becomes a :class:`WarehouseError`."""
+        try:
+            with transaction(self.con):
+                yield
+        except duckdb.Error as error:
+            raise WarehouseError(
+                f"the ledger could not be written, and is as it was: {error}",
+                "is the disk full? `dealwire doctor` checks the ledger",
+            ) from error
 
     # --- generic -----------------------------------------------------------------------------------------------------
 

@@ -19,6 +19,9 @@ SIDES: dict[str, Side] = {
 }  # fmt: skip
 
 
+_ALL_SIDES: tuple[Side, ...] = ("active", "passive", "both")
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimParty:
     """A company in a claim; ``root`` is its topmost parent (itself where it has none)."""
@@ -81,15 +84,16 @@ class Claim:
     notes: tuple[str, ...] = ()
     seen_at: datetime | None = None
     recorded_at: datetime | None = None
+    # Topmost parents of all parties, and of those on each side: asked for so often that they are kept.
+    roots: frozenset[str] = field(init=False, compare=False, repr=False)
+    sides: dict[Side, frozenset[str]] = field(init=False, compare=False, repr=False)
 
-    @property
-    def roots(self) -> frozenset[str]:
-        """Topmost parents of all parties."""
-        return frozenset(party.root for party in self.parties)
-
-    def side(self, side: Side) -> frozenset[str]:
-        """Topmost parents of the parties on one side."""
-        return frozenset(party.root for party in self.parties if party.side == side)
+    def __post_init__(self) -> None:
+        sides: dict[Side, frozenset[str]] = {
+            side: frozenset(party.root for party in self.parties if party.side == side) for side in _ALL_SIDES
+        }
+        object.__setattr__(self, "sides", sides)
+        object.__setattr__(self, "roots", frozenset(party.root for party in self.parties))
 
 
 @dataclass(frozen=True, slots=True)

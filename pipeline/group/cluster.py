@@ -50,9 +50,9 @@ def _sum_of(claim: Claim, near: list[Draft], rules: Rules) -> tuple[Draft, str] 
         if draft.claims[0].type == claim.type
         and draft.status in ("announced", "completed")
         and draft.first_on <= claim.occurred_on
-        and claim.side("active") == draft.active
-        and claim.side("passive") == draft.passive
-        and claim.side("both") == draft.both
+        and claim.sides["active"] == draft.active
+        and claim.sides["passive"] == draft.passive
+        and claim.sides["both"] == draft.both
     ]
     parts = [usd for draft in same if (usd := _largest(draft.amounts))]
     total = sum(parts)

@@ -84,8 +84,10 @@ def _name(
             ids[number] = name
             used.add(name)
     for deal in known:
+        if deal.id in used or deal.claims:
+            continue
         heir = next((n for n, d in enumerate(drafts) if n not in ids and _inherits(d, deal)), None)
-        if deal.id not in used and not deal.claims and heir is not None:
+        if heir is not None:
             ids[heir] = deal.id
             used.add(deal.id)
     taken |= {deal.id for deal in known}

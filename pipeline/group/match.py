@@ -21,16 +21,12 @@ class Draft:
     active: set[str] = field(default_factory=set)
     passive: set[str] = field(default_factory=set)
     both: set[str] = field(default_factory=set)
+    roots: set[str] = field(default_factory=set)
     amounts: list[ClaimAmount] = field(default_factory=list)
     status: Status = "in_talks"
     status_on: date = date.min
     first_on: date = date.max
     last_on: date = date.min
-
-    @property
-    def roots(self) -> set[str]:
-        """Topmost parents of all parties."""
-        return self.active | self.passive | self.both
 
     def add(self, claim: Claim, reason: str, rules: Rules, cumulative: bool = False) -> None:
         """Take a claim in."""
@@ -40,9 +36,10 @@ class Draft:
         if cumulative:
             self.cumulative.add(claim.id)
             return
-        self.active |= claim.side("active")
-        self.passive |= claim.side("passive")
-        self.both |= claim.side("both")
+        self.active |= claim.sides["active"]
+        self.passive |= claim.sides["passive"]
+        self.both |= claim.sides["both"]
+        self.roots |= claim.roots
         if claim.amount is not None:
             self.amounts.append(claim.amount)
         if claim.background and not first:
@@ -65,7 +62,7 @@ class Match:
 def match(claim: Claim, draft: Draft, rules: Rules) -> Match | None:
     """Compare a claim with a draft; None where they are different deals."""
     shared = claim.roots & draft.roots
-    if not shared or _told_apart(claim, draft, rules):
+    if _hopeless(claim, draft, shared, rules) or _told_apart(claim, draft, rules):
         return None
     relation = relate_all(claim.amount, draft.amounts, rules)
     capacity = _capacity(claim, draft, rules)
@@ -87,6 +84,15 @@ def match(claim: Claim, draft: Draft, rules: Rules) -> Match | None:
     )
     score += (2.0 if same_type else 0.5) + 2 * overlap + 1 / (1 + gap / 30)
     return Match(score, _reason(claim, draft, shared, relation, capacity, same_type, gap))
+
+
+def _hopeless(claim: Claim, draft: Draft, shared: frozenset[str], rules: Rules) -> bool:
+    """What most pairs fail by, told cheaply: too few of the sides that both name are the same, or years lie between."""
+    if not shared or not (claim.background or _gap(claim, draft) <= rules.longest):
+        return True
+    if len(shared) > 1 or len(claim.roots) == 1 or len(draft.roots) == 1:
+        return False
+    return not claim.sides["passive"] & draft.passive
 
 
 def _told_apart(claim: Claim, draft: Draft, rules: Rules) -> bool:
@@ -128,7 +134,7 @@ def _party_days(claim: Claim, draft: Draft, strong: bool, rules: Rules) -> int |
         if min(len(claim.roots), len(draft.roots)) < 2:
             return one_sided
         return 10_000 if len(claim.roots & draft.roots) >= 2 else None
-    giving, getting = claim.side("active"), claim.side("passive")
+    giving, getting = claim.sides["active"], claim.sides["passive"]
     if (giving & draft.passive and not giving & draft.active) or (
         getting & draft.active and not getting & draft.passive
     ):

@@ -38,6 +38,7 @@ class Rules:
     limits: dict[str, float]
     sums: dict[str, float]
     reach: dict[str, tuple[float, float]]
+    longest: int  # the longest window of all, in days
 
     def strength(self, claim: Claim) -> tuple[int, int]:
         """How much a claim weighs: tier, then directness; the lower the stronger."""
@@ -71,4 +72,5 @@ def load_rules() -> Rules:
         limits=grouping["limits"],
         sums=sums,
         reach=reach,
+        longest=max(grouping["time"]["one_sided"], *(rule.window_days for rule in types.values())),
     )

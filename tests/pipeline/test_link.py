@@ -84,6 +84,7 @@ def test_a_provisional_id_becomes_that_of_the_row_it_names(provisional, known):
         (None, None, date(2025, 12, 20), False),
         ("2025-11-03", datetime(2025, 12, 17, tzinfo=UTC), date(2025, 11, 3), True),
         ("2025-12-18", datetime(2025, 12, 17, tzinfo=UTC), date(2025, 12, 18), True),
+        ("2025-12-17", datetime(2025, 12, 17, tzinfo=UTC), date(2025, 12, 17), False),
         ("2027-06-30", datetime(2025, 12, 17, tzinfo=UTC), date(2025, 12, 17), False),
         ("soon", datetime(2025, 12, 17, tzinfo=UTC), date(2025, 12, 17), False),
     ],

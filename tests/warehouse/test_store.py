@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import duckdb
 import pytest
 
-from warehouse.errors import QueryError
+from warehouse.errors import QueryError, WarehouseError
 from warehouse.migrate import migrate
 from warehouse.store import FeedState, Store
 
@@ -77,6 +77,18 @@ def test_the_last_digest_that_went_out_counts(store):
     store.log_digest(digest(2, "failed", NOW + timedelta(days=1)))
     assert store.last_digest_at() == NOW
     assert store.last_digest_at("alert") is None
+
+
+def test_what_duckdb_refuses_in_a_transaction_is_explained(store):
+    def write():
+        with store.transaction():
+            store.log_fetches([_fetch()])
+            store.con.execute("INSERT INTO run_log (run_id) VALUES (NULL)")
+
+    with pytest.raises(WarehouseError, match="NOT NULL") as caught:
+        write()
+    assert caught.value.hint
+    assert store.con.execute("SELECT count(*) FROM fetch_log").fetchone() == (0,)
 
 
 def test_a_failing_transaction_leaves_nothing(store):

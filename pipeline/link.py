@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-from models.facts import Deal, DealAmount, Document, Reading
+from models.facts import Deal, DealAmount, Document, Party, Reading
 from pipeline.group.claims import Claim, ClaimAmount, ClaimParty
 from pipeline.rates import usd_rate
 from pipeline.records import Article
@@ -39,7 +39,7 @@ def link(
     empty, with a note.
     """
     provisional = any(party.id.startswith("~") for deal in reading.deals for party in deal.parties)
-    names = _names(companies) if provisional else {}
+    names = names_of(companies) if provisional else {}
     content = Document(article.id, article.text, article.title).content
     claims: dict[str, Claim] = {}
     for deal in reading.deals:
@@ -52,8 +52,9 @@ def _claim(
     deal: Deal, reading: Reading, article: Article, content: str, companies: Mapping[str, Company],
     names: Mapping[str, str], tier: int,
 ) -> Claim:  # fmt: skip
-    published = _day(article.published_at or article.seen_at)
-    occurred, dated, notes = _occurred(deal.occurred_on, published)
+    published, notes = _published(article)
+    occurred, dated, why = _occurred(deal.occurred_on, published)
+    notes += why
     amount = None
     if deal.amount is not None and deal.amount.value > 0:
         amount = _amount(deal.amount, occurred, deal.conditional)
@@ -69,7 +70,7 @@ def _claim(
         tier=tier,
         type=deal.type,
         status=deal.status,
-        parties=_parties(deal, companies, names),
+        parties=_parties(deal.parties, companies, names),
         occurred_on=occurred,
         published_on=published,
         amount=amount,
@@ -96,10 +97,19 @@ def _claim(
 def _claim_id(claim: Claim) -> str:
     """The same reading of the same text gives the same id, so that loading it twice adds nothing."""
     said = [claim.version_id, claim.extractor, claim.type, claim.status, claim.evidence_start, claim.evidence_end]
-    parties = sorted((party.id, party.role) for party in claim.parties)
+    parties = sorted((party.id, party.root, party.role) for party in claim.parties)
     amount = asdict(claim.amount) if claim.amount else None
     text = json.dumps([said, parties, amount, claim.chips], default=str, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:20]
+
+
+def _published(article: Article) -> tuple[date, list[str]]:
+    """Day of publication; that of first sight where the publisher gives none, or one that had not come by then."""
+    seen = _day(article.seen_at)
+    stated = _day(article.published_at) if article.published_at else seen
+    if stated > seen + _FUTURE_SLACK:
+        return seen, [f"published on {stated}, says the publisher, but seen on {seen}"]
+    return stated, []
 
 
 def _occurred(stated: str | None, published: date) -> tuple[date, bool, list[str]]:
@@ -131,9 +141,20 @@ def _valuation(reading: Reading, deal: Deal) -> tuple[float, str] | None:
     return None
 
 
-def _parties(deal: Deal, companies: Mapping[str, Company], names: Mapping[str, str]) -> tuple[ClaimParty, ...]:
+def relinked(claim: Claim, companies: Mapping[str, Company], names: Mapping[str, str]) -> Claim:
+    """The claim as it would be linked now; itself where nothing has changed. ``names``: see :func:`names_of`."""
+    parties = _parties(claim.parties, companies, names)
+    if parties == claim.parties:
+        return claim
+    changed = replace(claim, parties=parties)
+    return replace(changed, id=_claim_id(changed))
+
+
+def _parties(
+    stated: Iterable[Party | ClaimParty], companies: Mapping[str, Company], names: Mapping[str, str]
+) -> tuple[ClaimParty, ...]:
     found: dict[tuple[str, str], ClaimParty] = {}
-    for party in deal.parties:
+    for party in stated:
         known = names.get(_folded(party.id[1:]), party.id) if party.id.startswith("~") else party.id
         found.setdefault((known, party.role), ClaimParty(known, root_of(known, companies), party.role))
     return tuple(sorted(found.values(), key=lambda party: (party.role, party.id)))
@@ -147,7 +168,7 @@ def root_of(company_id: str, companies: Mapping[str, Company]) -> str:
     return seen[-1]
 
 
-def _names(companies: Mapping[str, Company]) -> dict[str, str]:
+def names_of(companies: Mapping[str, Company]) -> dict[str, str]:
     """Company ids by every folded name; a name that two companies share maps to neither."""
     found: dict[str, str | None] = {}
     for company in companies.values():

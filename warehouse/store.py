@@ -69,7 +69,7 @@ class Store:
         except duckdb.Error as error:
             raise WarehouseError(
                 f"the ledger could not be written, and is as it was: {error}",
-                "is the disk full? `dealwire doctor` checks the ledger",
+                "is the disk full, or the file held by another tool?",
             ) from error
 
     # --- generic -----------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from pipeline.group.claims import Action, Claim, Decision, EventKind, KnownDeal, Outcome, SettledDeal
 from pipeline.group.cluster import cluster
@@ -60,7 +60,7 @@ def _unusable(claim: Claim, now: date, rules: Rules) -> str | None:
         return "names no party"
     if claim.confidence < rules.limits["min_confidence"]:
         return f"confidence {claim.confidence:.2f} is below {rules.limits['min_confidence']}"
-    if claim.occurred_on > now:
+    if claim.occurred_on > now + timedelta(days=rules.days["ahead"]):
         return f"speaks of {claim.occurred_on}, which has not come yet"
     alone = len(claim.parties) == 1 and claim.type not in ("infrastructure", "public_offering")
     if alone and claim.amount is None and claim.gigawatts is None and claim.units is None:

@@ -94,6 +94,12 @@ def test_the_day_is_the_stated_one_unless_it_is_still_to_come(stated, published,
     assert (claim.occurred_on, claim.dated) == (day, dated)
 
 
+def test_a_publication_still_to_come_is_not_believed():
+    claim = _claim(_article(datetime(2099, 1, 1, tzinfo=UTC)))
+    assert claim.published_on == date(2025, 12, 20)
+    assert claim.notes == ("published on 2099-01-01, says the publisher, but seen on 2025-12-20",)
+
+
 def test_a_day_to_come_and_no_day_are_noted():
     assert _claim(occurred_on="2027-06-30").notes == ("expected for 2027-06-30",)
     assert _claim(occurred_on="soon").notes == ("'soon' is no date",)

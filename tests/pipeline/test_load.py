@@ -12,6 +12,7 @@ from models.facts import Deal, DealAmount, Party, Reading, Span
 from pipeline.link import link
 from pipeline.load import load_batch
 from pipeline.records import Article
+from pipeline.relink import relink
 from warehouse import sql
 from warehouse.check import check
 from warehouse.migrate import migrate
@@ -258,3 +259,32 @@ def test_a_subsidiary_and_its_parent_are_one_party(store):
     load(store, *story())
     rows = store.con.execute("SELECT from_id, to_id, type, deals FROM alliances ORDER BY ALL").fetchall()
     assert rows == [("amazon", "openai", "compute_contract", 1), ("amazon", "openai", "equity_investment", 2)]
+
+
+def test_adding_a_companys_row_maps_what_knew_it_by_its_name(store):
+    known_later = ("~라이온엑스벤처스", "investor", "openai", "investee")
+    english = ("~lionx", "investor", "openai", "investee")
+    load(
+        store,
+        read("a", "2025-08-01", deal("equity_investment", "announced", known_later, 5e10, "KRW"), lang="ko"),
+        read("b", "2025-08-02", deal("equity_investment", "announced", TALKS, 9e9)),
+        read("c", "2025-08-02", deal("equity_investment", "in_talks", english, 3e12, "KRW")),
+    )
+    row = Company("lion-x", "LionX", aliases=("라이온엑스벤처스",), parent_id="lion-group")
+    companies = {**COMPANIES, "lion-x": row}
+    counts = relink(store, companies, NOW + timedelta(hours=1))
+    assert check(store.con) == {}
+    assert (counts["superseded"], counts["observations"]) == (2, 2)
+    parties = store.con.execute(
+        "SELECT deal_id, company_id, root_id FROM deal_parties WHERE side = 'active' ORDER BY ALL"
+    ).fetchall()
+    assert parties == [
+        ("amazon-openai-equity-2025-08", "amazon", "amazon"),
+        ("lionx-openai-equity-2025-08", "lion-x", "lion-group"),
+        ("라이온엑스벤처스-openai-equity-2025-08", "lion-x", "lion-group"),
+    ]
+    before = table_counts(store)
+    assert relink(store, companies, NOW + timedelta(hours=2))["superseded"] == 0
+    assert table_counts(store) == before
+    since = sql.run(store.con, "events_since", since=NOW, until=NOW + timedelta(days=1))
+    assert since == []

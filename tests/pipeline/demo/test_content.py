@@ -23,7 +23,7 @@ SEED_THREADS = [
     "amazon-web-services-openai-compute-2025-11",
     "amazon-openai-equity-2025-12",
     "openai-round-2026-02",
-    "microsoft-openai-partnership",
+    "microsoft-openai-partnership-2026-04",
 ]
 
 

@@ -14,6 +14,7 @@ from functools import cache
 from models.cues import Cue
 from models.data_files import language, languages
 from models.deals.context import Context, Mention
+from models.facts import Amount
 from models.normal import is_cjk
 
 _WORD_BEFORE = re.compile(r"([\w'/-]+|[^\w\s])\s*$")
@@ -82,9 +83,7 @@ def _nearest(cues: list[Cue], start: int, end: int, banned: frozenset[str]) -> t
     return first(left), first(right)
 
 
-_STATUS = frozenset(
-    "talks planned signed completed ended denied conditional vague official anonymous outlet".split()
-)
+_STATUS = frozenset("talks planned signed completed ended denied conditional vague official anonymous outlet".split())
 
 
 def mention_features(context: Context, mention: Mention, prefix: str = "") -> Iterator[str]:
@@ -100,6 +99,8 @@ def mention_features(context: Context, mention: Mention, prefix: str = "") -> It
     order = min(mention.order, 3)
     base = [
         "bias",
+        f"f={mention.function}",
+        f"f={mention.function}|ord={order}",
         f"kind={mention.kind}",
         f"mb={mb}",
         f"ma={ma}",
@@ -120,6 +121,7 @@ def mention_features(context: Context, mention: Mention, prefix: str = "") -> It
         yield f"{prefix}has={group}"
         yield f"{prefix}has={group}|kind={mention.kind}"
         yield f"{prefix}has={group}|ord={order}"
+        yield f"{prefix}has={group}|f={mention.function}"
         yield f"{prefix}has={group}|ma={ma}"
         yield f"{prefix}has={group}|mb={mb}"
     for kind in {o.kind for o in others}:
@@ -139,6 +141,8 @@ def _cue_crosses(left: list[str], right: list[str], mention: Mention, mb: str, m
     for rank, group in enumerate(left):
         yield f"L{rank}={group}"
         yield f"L={group}|mb={mb}"
+        yield f"L={group}|f={mention.function}"
+        yield f"L{rank}={group}|f={mention.function}"
         yield f"L={group}|kind={mention.kind}"
         if rank == 0:
             yield f"L0={group}|ma={ma}"
@@ -146,6 +150,8 @@ def _cue_crosses(left: list[str], right: list[str], mention: Mention, mb: str, m
     for rank, group in enumerate(right):
         yield f"R{rank}={group}"
         yield f"R={group}|ma={ma}"
+        yield f"R={group}|f={mention.function}"
+        yield f"R{rank}={group}|f={mention.function}"
         yield f"R={group}|kind={mention.kind}"
         if rank == 0:
             yield f"R0={group}|mb={mb}"
@@ -169,13 +175,32 @@ def pair_features(context: Context, one: Mention, two: Mention) -> Iterator[str]
     gap = context.text[one.end : two.start]
     middle = {m.id for m in context.mentions if one.end <= m.start and m.end <= two.start} - {one.id, two.id}
     listed = apart == 0 and not _groups(between) and len(gap) < 12
+    f1, f2 = one.function, two.function
+    ff = f"{f1}>{f2}"
     base = [
-        "bias", f"apart={apart}", f"kinds={kinds}", f"mid={min(len(middle), 3)}", f"lang={lang}",
-        f"a1={lang}:{a1}", f"b1={lang}:{b1}", f"a2={lang}:{a2}", f"b2={lang}:{b2}",
-        f"a1={lang}:{a1}|a2={lang}:{a2}", f"b1={lang}:{b1}|b2={lang}:{b2}", f"a1={lang}:{a1}|b2={lang}:{b2}",
-        f"dist={_distance(context, one.end, two.start)}", f"listed={listed}",
-        f"ords={min(one.order, 3)}{min(two.order, 3)}", f"apart={apart}|mid={min(len(middle), 3)}",
-        f"title={context.sentences[one.sentence].title}", f"k1={one.kind}", f"k2={two.kind}",
+        "bias",
+        f"ff={ff}",
+        f"f1={f1}",
+        f"f2={f2}",
+        f"ff={ff}|kinds={kinds}",
+        f"apart={apart}",
+        f"kinds={kinds}",
+        f"mid={min(len(middle), 3)}",
+        f"lang={lang}",
+        f"a1={lang}:{a1}",
+        f"b1={lang}:{b1}",
+        f"a2={lang}:{a2}",
+        f"b2={lang}:{b2}",
+        f"a1={lang}:{a1}|a2={lang}:{a2}",
+        f"b1={lang}:{b1}|b2={lang}:{b2}",
+        f"a1={lang}:{a1}|b2={lang}:{b2}",
+        f"dist={_distance(context, one.end, two.start)}",
+        f"listed={listed}",
+        f"ords={min(one.order, 3)}{min(two.order, 3)}",
+        f"apart={apart}|mid={min(len(middle), 3)}",
+        f"title={context.sentences[one.sentence].title}",
+        f"k1={one.kind}",
+        f"k2={two.kind}",
         f"amt={any(context.amounts[s] for s in range(one.sentence, two.sentence + 1))}",
         f"chip={any(context.chips[s] for s in range(one.sentence, two.sentence + 1))}",
         f"known={one.kind != 'unknown'}{two.kind != 'unknown'}",
@@ -193,6 +218,10 @@ def pair_features(context: Context, one: Mention, two: Mention) -> Iterator[str]
             yield f"p:{name}={group}|b2={lang}:{b2}"
             yield f"p:{name}={group}|b1={lang}:{b1}"
             yield f"p:{name}={group}|a1={lang}:{a1}|a2={lang}:{a2}"
+            yield f"p:{name}={group}|ff={ff}"
+            yield f"p:{name}={group}|f1={f1}"
+            yield f"p:{name}={group}|f2={f2}"
+            yield f"p:{name}={group}|ff={ff}|mid={min(len(middle), 2)}"
             yield f"p:{name}={group}|listed={listed}"
             yield f"p:{name}={group}|apart={apart}"
             yield f"p:{name}={group}|lang={lang}"
@@ -203,6 +232,9 @@ def pair_features(context: Context, one: Mention, two: Mention) -> Iterator[str]
         if ordered:
             nearest = ordered[0] if name != "out<" else ordered[-1]
             yield f"p:near{name}={nearest.group}"
+            yield f"p:near{name}={nearest.group}|ff={ff}"
+            yield f"p:near{name}={nearest.group}|f2={f2}"
+            yield f"p:near{name}={nearest.group}|kinds={kinds}"
             yield f"p:near{name}={nearest.group}|a2={lang}:{a2}"
             yield f"p:near{name}={nearest.group}|b2={lang}:{b2}"
             yield f"p:near{name}={nearest.group}|a1={lang}:{a1}"
@@ -210,6 +242,7 @@ def pair_features(context: Context, one: Mention, two: Mention) -> Iterator[str]
     for i, group in enumerate(groups):
         for other in groups[i + 1 :]:
             yield f"p:both={group}+{other}"
+            yield f"p:both={group}+{other}|ff={ff}"
 
 
 def sentence_features(context: Context, number: int, focus: int) -> Iterator[str]:
@@ -219,7 +252,7 @@ def sentence_features(context: Context, number: int, focus: int) -> Iterator[str
         side = "<" if cue.end <= focus else ">"
         yield f"s:has={cue.group}"
         yield f"s:has={cue.group}{side}"
-        yield f"s:w={context.lang}:{context.text[cue.start:cue.end].lower()}" if cue.group in _STATUS else "s:x"
+        yield f"s:w={context.lang}:{context.text[cue.start : cue.end].lower()}" if cue.group in _STATUS else "s:x"
     groups = sorted(_groups(cues) & _STATUS)
     for i, group in enumerate(groups):
         for other in groups[i + 1 :]:
@@ -231,3 +264,53 @@ def sentence_features(context: Context, number: int, focus: int) -> Iterator[str
     yield f"s:title={context.sentences[number].title}"
     yield f"s:lang={context.lang}"
     yield "s:bias"
+
+
+def amount_features(context: Context, amount: Amount) -> Iterator[str]:
+    """Features of one sum of money for its role."""
+    number = context.sentence_at(amount.start)
+    cues = context.cues[number]
+    lang = context.lang
+    left, right = _nearest(cues, amount.start, amount.end, _STATUS)
+    before, after = marker_before(context, amount.start), marker_after(context, amount.end)
+    yield "a:bias"
+    yield f"a:lang={lang}"
+    yield f"a:mb={lang}:{before}"
+    yield f"a:ma={lang}:{after}"
+    yield f"a:q={amount.qualifier}"
+    yield f"a:cur={amount.currency}"
+    value = amount.value or 0.0
+    size = next(
+        (name for limit, name in ((1e3, "tiny"), (1e7, "small"), (1e9, "mid"), (3e10, "big")) if value < limit), "huge"
+    )
+    yield f"a:size={size}"
+    yield f"a:converted={amount.converted_from is not None or amount.role == 'conversion'}"
+    others = context.amounts[number]
+    rank = sum(other.start < amount.start for other in others)
+    yield f"a:rank={min(rank, 3)}|n={min(len(others), 4)}"
+    for rank_, group in enumerate(left):
+        yield f"a:L{rank_}={group}"
+        yield f"a:L={group}"
+    for rank_, group in enumerate(right):
+        yield f"a:R{rank_}={group}"
+        yield f"a:R={group}"
+    if left and right:
+        yield f"a:L0={left[0]}|R0={right[0]}"
+    close = [c for c in cues if c.end > amount.start - NEAR and c.start < amount.end + NEAR]
+    for cue in close:
+        side = "<" if cue.end <= amount.start else ">"
+        gap = amount.start - cue.end if side == "<" else cue.start - amount.end
+        step = "0" if gap <= 3 else "1" if gap <= 12 else "2"
+        yield f"a:near={cue.group}{side}{step}"
+        yield f"a:near={cue.group}{side}|size={size}"
+    for group in _groups(cues):
+        yield f"a:has={group}"
+        yield f"a:has={group}|size={size}"
+    for offset, name in ((-1, "prev"), (1, "next")):
+        if 0 <= number + offset < len(context.sentences):
+            for group in _groups(context.cues[number + offset]) - _STATUS:
+                yield f"a:{name}={group}"
+    inside = context.by_sentence[number]
+    yield f"a:orgs={min(len({context.mentions[i].id for i in inside}), 3)}"
+    for i in inside:
+        yield f"a:kind={context.mentions[i].kind}"

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from models.deals.context import Context, Mention, build
+from models.deals.arrange import build
+from models.deals.context import Context, Mention
 from models.deals.labels import NONE, pair_class
 from models.facts import Amount, ChipMention, Entity
 from models.normal import is_cjk, normalise

@@ -18,8 +18,8 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from models.deals.features import mention_features, pair_features, sentence_features
-from models.deals.labels import MENTION_CLASSES, NONE, PAIR_CLASSES, STATUSES
+from models.deals.features import amount_features, mention_features, pair_features, sentence_features
+from models.deals.labels import AMOUNT_ROLES, MENTION_CLASSES, NONE, PAIR_CLASSES, STATUSES
 from models.deals.training.dataset import Example, deal_sentences, mention_label, pair_label, read
 
 MAX_APART = 1
@@ -98,7 +98,21 @@ def status_rows(examples: Iterable[Example]) -> tuple[list[set[str]], list[str],
     return rows, labels, owners
 
 
-def fit_multinomial(rows: Sequence[set[str]], labels: Sequence[str], classes: Sequence[str], c: float) -> tuple[Vocabulary, np.ndarray]:
+def amount_rows(examples: Iterable[Example]) -> tuple[list[set[str]], list[str], list[str]]:
+    """Features of each sum that the text holds, and its gold role."""
+    rows, labels, owners = [], [], []
+    for example in examples:
+        for amounts in example.context.amounts:
+            for amount in amounts:
+                rows.append(set(amount_features(example.context, amount)))
+                labels.append(amount.role)
+                owners.append(example.id)
+    return rows, labels, owners
+
+
+def fit_multinomial(
+    rows: Sequence[set[str]], labels: Sequence[str], classes: Sequence[str], c: float
+) -> tuple[Vocabulary, np.ndarray]:
     """Weights [classes, features] of a multinomial logistic regression; absent classes get a strong negative bias."""
     vocabulary = Vocabulary(rows)
     model = LogisticRegression(C=c, max_iter=300)
@@ -111,7 +125,9 @@ def fit_multinomial(rows: Sequence[set[str]], labels: Sequence[str], classes: Se
     return vocabulary, weights
 
 
-def fit_many(rows: Sequence[set[str]], labels: Sequence[set[tuple[str, str]]], c: float) -> tuple[Vocabulary, np.ndarray]:
+def fit_many(
+    rows: Sequence[set[str]], labels: Sequence[set[tuple[str, str]]], c: float
+) -> tuple[Vocabulary, np.ndarray]:
     """Weights [13, features] of independent logistic regressions, one a (type, role)."""
     vocabulary = Vocabulary(rows)
     matrix = vocabulary.matrix(rows)
@@ -139,7 +155,9 @@ def report_pairs(gold: Sequence[str], found: Sequence[str], owners: Sequence[str
         hit = sum(gold[i] == found[i] != NONE for i in keep)
         loose = sum(gold[i] != NONE and found[i] != NONE for i in keep)
         total = sum(gold[i] != NONE for i in keep) + sum(found[i] != NONE for i in keep)
-        lines.append(f"{group}: typed {2 * hit / max(1, total):.3f} detect {2 * loose / max(1, total):.3f} n={len(keep)}")
+        lines.append(
+            f"{group}: typed {2 * hit / max(1, total):.3f} detect {2 * loose / max(1, total):.3f} n={len(keep)}"
+        )
     return "\n".join(lines)
 
 
@@ -158,7 +176,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     rows, labels, _ = pair_rows(train)
     vocabulary, weights = fit_multinomial(rows, labels, PAIR_CLASSES, 3.0)
     arrays |= pack("pair", vocabulary, weights)
-    print(f"pairs: {len(rows)} rows, {sum(x != NONE for x in labels)} related, {len(vocabulary.names)} features", file=sys.stderr)
+    print(
+        f"pairs: {len(rows)} rows, {sum(x != NONE for x in labels)} related, {len(vocabulary.names)} features",
+        file=sys.stderr,
+    )
     if held:
         hrows, hlabels, owners = pair_rows(held)
         found = [PAIR_CLASSES[i] for i in scores(vocabulary, weights, hrows).argmax(1)]
@@ -170,7 +191,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     if held:
         hrows, hl, _ = mention_rows(held)
         guess = scores(vocabulary, weights, hrows) > 0
-        hit = sum((name in label) and g for row, label in zip(guess, hl, strict=True) for g, name in zip(row, MENTION_CLASSES, strict=True))
+        hit = sum(
+            (name in label) and g
+            for row, label in zip(guess, hl, strict=True)
+            for g, name in zip(row, MENTION_CLASSES, strict=True)
+        )
         total = int(guess.sum()) + sum(map(len, hl))
         print(f"mention roles: F1 {2 * hit / max(1, total):.3f} of {sum(map(len, hl))}", file=sys.stderr)
 
@@ -180,7 +205,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     if held:
         hrows, hl2, _ = status_rows(held)
         found = [STATUSES[i] for i in scores(vocabulary, weights, hrows).argmax(1)]
-        print(f"status: {sum(a == b for a, b in zip(found, hl2, strict=True)) / max(1, len(hl2)):.3f} of {len(hl2)}", file=sys.stderr)
+        print(
+            f"status: {sum(a == b for a, b in zip(found, hl2, strict=True)) / max(1, len(hl2)):.3f} of {len(hl2)}",
+            file=sys.stderr,
+        )
+
+    arows, alabels, _ = amount_rows(train)
+    vocabulary, weights = fit_multinomial(arows, alabels, AMOUNT_ROLES, 3.0)
+    arrays |= pack("amount", vocabulary, weights)
+    if held:
+        hrows, hl3, _ = amount_rows(held)
+        found = [AMOUNT_ROLES[i] for i in scores(vocabulary, weights, hrows).argmax(1)]
+        print(
+            f"amount roles: {sum(a == b for a, b in zip(found, hl3, strict=True)) / max(1, len(hl3)):.3f} of {len(hl3)}",
+            file=sys.stderr,
+        )
     np.savez_compressed(args.out, **arrays)
     return 0
 

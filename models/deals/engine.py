@@ -1,0 +1,68 @@
+"""Deals of one document: score pairs, form claims, attach sums and chips, merge, and say how sure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from models.deals import linear
+from models.deals.attach import attach_amounts, attach_chips, attach_status
+from models.deals.claims import Claim, Thresholds, edges, lone_claims, pair_claims
+from models.deals.context import Context
+from models.deals.labels import STATUSES
+from models.deals.merge import merge
+from models.deals.scoring import SecondOpinion, amount_role_scores, score
+from models.facts import Deal, Party, Span
+
+THRESHOLDS = Thresholds()
+SECOND_WEIGHT = 0.5
+
+
+def set_amount_roles(
+    context: Context, models: Mapping[str, linear.Linear], second: SecondOpinion | None = None
+) -> None:
+    """Write the likeliest role into each amount of ``context`` (a bracketed conversion keeps its own)."""
+    for amounts in context.amounts:
+        for at, amount in enumerate(amounts):
+            if amount.value is None or amount.role == "conversion" or amount.converted_from is not None:
+                continue
+            scores = amount_role_scores(context, models, amount, second, SECOND_WEIGHT)
+            scores.pop("conversion")
+            amounts[at] = replace(amount, role=max(scores, key=lambda role: scores[role]))
+
+
+def find_deals(
+    context: Context,
+    models: Mapping[str, linear.Linear] | None = None,
+    second: SecondOpinion | None = None,
+    thresholds: Thresholds = THRESHOLDS,
+) -> list[Deal]:
+    """Deals that a document states, in text order. Amount roles must be set."""
+    models = linear.load() if models is None else models
+    if not context.mentions:
+        return []
+    scores = score(context, models, second, SECOND_WEIGHT)
+    related, same = edges(context, scores, thresholds.pair)
+    claims = pair_claims(context, related, same)
+    claims += lone_claims(context, scores, claims, thresholds)
+    attach_amounts(context, claims)
+    attach_chips(context, claims)
+    attach_status(context, models, claims)
+    return [_deal(context, claim) for claim in merge(claims)]
+
+
+def _deal(context: Context, claim: Claim) -> Deal:
+    assert claim.status is not None  # noqa: S101
+    first = min(claim.sentences)
+    body = [n for n in sorted(claim.sentences) if not context.sentences[n].title] or [first]
+    evidence = context.sentences[body[0]]
+    return Deal(
+        type=claim.type,
+        status=STATUSES[int(claim.status.argmax())],
+        parties=tuple(Party(party, role) for party, role in claim.roles.items()),
+        amount=claim.amount,
+        chips=claim.chips,
+        compute=None,
+        evidence=Span(evidence.start, evidence.end),
+        confidence=round(claim.score, 3),
+    )

@@ -1,0 +1,60 @@
+"""Claims of one transaction across the sentences of a document become one deal."""
+
+from __future__ import annotations
+
+from models.deals.claims import Claim
+from models.deals.labels import SIDES
+
+
+def merge(claims: list[Claim]) -> list[Claim]:
+    """Merge greedily, the surest claim first; order of the result is that of the text."""
+    kept: list[Claim] = []
+    for claim in sorted(claims, key=lambda c: (-len(c.roles) > -2, -c.score)):
+        partner = next((other for other in kept if _one_deal(other, claim)), None)
+        if partner is None:
+            kept.append(claim)
+        else:
+            _absorb(partner, claim)
+    return sorted(kept, key=lambda c: min(c.sentences))
+
+
+def _one_deal(one: Claim, two: Claim) -> bool:
+    if one.type != two.type:
+        return False
+    shared = one.roles.keys() & two.roles.keys()
+    if not shared or any(one.roles[p] != two.roles[p] for p in shared):
+        return False
+    if _amounts_differ(one, two):
+        return False
+    smaller = min(len(one.roles), len(two.roles))
+    if len(shared) == smaller:
+        return True
+    first, second = SIDES[one.type]
+    if first == second:
+        return len(shared) >= 2 or smaller == 1
+    anchors_one = {p for p, r in one.roles.items() if r == second}
+    anchors_two = {p for p, r in two.roles.items() if r == second}
+    near = min(abs(a - b) for a in one.sentences for b in two.sentences) <= 1
+    return bool(anchors_one & anchors_two) and near and one.type in ("equity_investment", "debt_financing")
+
+
+def _amounts_differ(one: Claim, two: Claim) -> bool:
+    if one.amount is None or two.amount is None:
+        return False
+    return (one.amount.value, one.amount.currency) != (two.amount.value, two.amount.currency)
+
+
+def _absorb(into: Claim, other: Claim) -> None:
+    for party, role in other.roles.items():
+        into.roles.setdefault(party, role)
+    if into.amount is None or (other.amount is not None and other.amount_strength > into.amount_strength):
+        into.amount, into.amount_strength = (
+            other.amount or into.amount,
+            max(other.amount_strength, into.amount_strength),
+        )
+    into.chips = tuple(dict.fromkeys((*into.chips, *other.chips)))
+    if into.status is not None and other.status is not None:
+        into.status = into.status * 0.5 + other.status * 0.5
+    into.sentences |= other.sentences
+    into.mentions |= other.mentions
+    into.score = max(into.score, other.score)

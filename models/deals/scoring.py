@@ -1,0 +1,85 @@
+"""Scores of what mentions are and how they relate, from the linear models and, where it is loaded, the transformer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.deals import linear
+from models.deals.context import Context
+from models.deals.features import amount_features, mention_features, pair_features, sentence_features
+from models.deals.labels import AMOUNT_ROLES, PAIR_CLASSES
+from models.facts import Amount
+
+MAX_APART = 1  # sentences between two mentions that are scored as a pair
+
+Array = NDArray[np.float32]
+
+
+class SecondOpinion(Protocol):
+    """What the transformer adds. Log-probabilities over the same classes, or None where it did not see the mentions."""
+
+    def pair(self, one: int, two: int) -> Array | None:
+        """Over ``PAIR_CLASSES`` for mentions number ``one`` and ``two``."""
+
+    def mention(self, number: int) -> Array | None:
+        """Log-odds over ``MENTION_CLASSES``."""
+
+    def status(self, numbers: tuple[int, ...]) -> Array | None:
+        """Over ``STATUSES`` for a deal whose parties are these mentions."""
+
+    def amount(self, start: int) -> Array | None:
+        """Over ``AMOUNT_ROLES`` for the sum that starts there."""
+
+
+@dataclass(slots=True)
+class Scores:
+    """All scores of one document. Pairs and mentions are keyed by numbers into ``context.mentions``."""
+
+    pairs: dict[tuple[int, int], Array] = field(default_factory=dict)
+    mentions: list[Array] = field(default_factory=list)
+
+
+def _log(scores: Array) -> Array:
+    return np.asarray(scores - np.log(np.exp(scores - scores.max()).sum()) - scores.max(), dtype=np.float32)
+
+
+def score(context: Context, models: Mapping[str, linear.Linear], second: SecondOpinion | None, weight: float) -> Scores:
+    """Log-probabilities of pair classes and log-odds of mention classes; ``weight`` is the transformer's share."""
+    result = Scores()
+    mentions = context.mentions
+    for i, one in enumerate(mentions):
+        for j in range(i + 1, len(mentions)):
+            two = mentions[j]
+            if two.sentence - one.sentence > MAX_APART:
+                break
+            if one.id == two.id:
+                continue
+            own = _log(models["pair"].scores(pair_features(context, one, two)))
+            other = second.pair(i, j) if second else None
+            result.pairs[i, j] = own if other is None else (1 - weight) * own + weight * other
+        own = models["mention"].scores(mention_features(context, one))
+        other = second.mention(i) if second else None
+        result.mentions.append(own if other is None else (1 - weight) * own + weight * other)
+    assert all(len(row) == len(PAIR_CLASSES) for row in result.pairs.values())  # noqa: S101
+    return result
+
+
+def status_scores(context: Context, models: Mapping[str, linear.Linear], number: int, focus: int, kind: str) -> Array:
+    """Log-probabilities over ``STATUSES`` of what sentence ``number`` says near ``focus`` about a deal of type ``kind``."""
+    features = list(sentence_features(context, number, focus))
+    return _log(models["status"].scores([*features, f"s:type={kind}", *(f"{f}|t={kind}" for f in features)]))
+
+
+def amount_role_scores(
+    context: Context, models: Mapping[str, linear.Linear], amount: Amount, second: SecondOpinion | None, weight: float
+) -> dict[str, float]:
+    """Log-probability of each role of one sum."""
+    own = _log(models["amount"].scores(amount_features(context, amount)))
+    other = second.amount(amount.start) if second else None
+    mixed = own if other is None else (1 - weight) * own + weight * other
+    return dict(zip(AMOUNT_ROLES, map(float, mixed), strict=True))

@@ -1,0 +1,131 @@
+"""Organisations in text: names that ``companies.toml`` knows, and provisional ids for names that it does not.
+
+A name nobody knows yet comes from the tagger (or from a legal form beside it) and gets the id ``~`` + its own letters, so
+that two articles on it meet; further mentions of it in the document, and short forms given in brackets, share the id.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from models.data_files import read_toml
+from models.facts import Entity
+from models.gazetteer import Gazetteer, Guard, Match, guard_of, longest
+from models.normal import is_cjk, normalise
+
+PROVISIONAL = "~"
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """One row of ``companies.toml``."""
+
+    id: str
+    name: str
+    kind: str
+    country: str
+    parent: str | None
+    aliases: tuple[str, ...]
+
+
+@cache
+def companies() -> dict[str, Company]:
+    """All organisations by id."""
+    return {
+        row["id"]: Company(
+            row["id"],
+            row["name"],
+            row["kind"],
+            row.get("country", ""),
+            row.get("parent"),
+            (*row.get("aliases", ()), *row.get("nicknames", ())),
+        )
+        for row in read_toml("companies.toml")["company"]
+    }
+
+
+@cache
+def kinds() -> dict[str, str]:
+    """Company id to kind (``lab``, ``cloud``, ``fund`` …)."""
+    return {company.id: company.kind for company in companies().values()}
+
+
+@cache
+def gazetteer() -> Gazetteer:
+    """The automaton over all aliases and nicknames of all companies."""
+    entries: list[tuple[str, str, Guard | None]] = []
+    for row in read_toml("companies.toml")["company"]:
+        guards = {normalise(g["alias"]): guard_of(g) for g in row.get("guards", ())}
+        for alias in (*row.get("aliases", ()), *row.get("nicknames", ()), *(g["alias"] for g in row.get("guards", ()))):
+            entries.append((alias, row["id"], guards.get(normalise(alias))))
+    return Gazetteer(entries)
+
+
+@cache
+def _legal_forms() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    table = read_toml("legal_forms.toml")
+    before = "|".join(map(re.escape, sorted(table["before"], key=len, reverse=True)))
+    after = "|".join(map(re.escape, sorted(table["after"], key=len, reverse=True)))
+    return re.compile(rf"^(?:{before})\s*"), re.compile(rf"[\s,]*(?:{after})\.?$")
+
+
+def provisional_id(name: str) -> str:
+    """Id of an organisation that no row knows: its name in its own script, without legal form, case and spaces."""
+    before, after = _legal_forms()
+    plain = normalise(name).strip()
+    core = after.sub("", before.sub("", plain)) or plain
+    return PROVISIONAL + "".join(c for c in core.casefold() if c.isalnum())
+
+
+def find_known(text: str) -> list[Match]:
+    """Organisations of the gazetteer in normalised ``text``."""
+    return gazetteer().find(text)
+
+
+def find_orgs(content: str, text: str, tagged: Iterable[tuple[int, int]] = ()) -> list[Entity]:
+    """All organisations, by start. ``text`` is ``normalise(content)``; ``tagged`` are spans that the tagger calls orgs."""
+    known = find_known(text)
+    spans = {(m.start, m.end): m.id for m in known}
+    taken = bytearray(len(text))
+    for match in known:
+        taken[match.start : match.end] = b"\x01" * (match.end - match.start)
+    fresh = [(s, e) for s, e in tagged if e > s and not any(taken[s:e])]
+    names = {provisional_id(text[s:e]): text[s:e] for s, e in fresh}
+    spans |= {(s, e): provisional_id(text[s:e]) for s, e in fresh}
+    for start, end in fresh:
+        taken[start:end] = b"\x01" * (end - start)
+    for start, end, owner in _repeats(text, names, taken):
+        spans[start, end] = owner
+    spans |= _bracketed(text, spans)
+    return [Entity(content[s:e], s, e, "org", owner) for (s, e), owner in sorted(spans.items())]
+
+
+def _repeats(text: str, names: dict[str, str], taken: bytearray) -> list[tuple[int, int, str]]:
+    """Further mentions of provisional names: the same letters, or the first word of a longer Latin name."""
+    found: list[Match] = []
+    for owner, name in names.items():
+        if len(name) < 2:
+            continue
+        for match in re.finditer(re.escape(name), text):
+            start, end = match.span()
+            edge = not is_cjk(name[0]) and start and text[start - 1].isalnum() and not is_cjk(text[start - 1])
+            tail = not is_cjk(name[-1]) and end < len(text) and text[end].isalnum() and not is_cjk(text[end])
+            if not edge and not tail and not any(taken[start:end]):
+                found.append(Match(start, end, owner))
+    return [(m.start, m.end, m.id) for m in longest(found)]
+
+
+def _bracketed(text: str, spans: dict[tuple[int, int], str]) -> dict[tuple[int, int], str]:
+    """Short forms given once in brackets after a provisional name, wherever they stand: ``Escribano M&E (EM&E)``."""
+    found: dict[tuple[int, int], str] = {}
+    for (_, end), owner in list(spans.items()):
+        match = re.compile(r"\s*\(([A-Z][\w&.-]{1,11})[,)]").match(text, end)
+        if match is None or not owner.startswith(PROVISIONAL):
+            continue
+        for again in re.finditer(rf"(?<!\w){re.escape(match.group(1))}(?!\w)", text):
+            if (again.start(), again.end()) not in spans:
+                found[again.start(), again.end()] = owner
+    return found

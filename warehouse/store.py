@@ -32,6 +32,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "deal_events": ("event_id", "recorded_at"),
     "fetch_log": ("url", "fetched_at"),
     "feed_state": ("feed_url",),
+    "feed_items": ("feed_url", "guid"),
     "run_log": ("run_id",),
     "digest_log": ("digest_id",),
 }

@@ -15,4 +15,5 @@ UNION ALL SELECT 'companies', company_id FROM companies GROUP BY ALL HAVING coun
 UNION ALL SELECT 'chips', chip_id FROM chips GROUP BY ALL HAVING count(*) > 1
 UNION ALL SELECT 'sources', source_id FROM sources GROUP BY ALL HAVING count(*) > 1
 UNION ALL SELECT 'feed_state', feed_url FROM feed_state GROUP BY ALL HAVING count(*) > 1
+UNION ALL SELECT 'feed_items', feed_url || ' ' || guid FROM feed_items GROUP BY ALL HAVING count(*) > 1
 UNION ALL SELECT 'fx_rates', currency || ' ' || rate_date FROM fx_rates GROUP BY ALL HAVING count(*) > 1;

@@ -38,10 +38,17 @@ def execute(
     con: duckdb.DuckDBPyConnection, statement: str, parameters: Mapping[str, Any] | None = None
 ) -> list[dict[str, Any]]:
     """Run one statement; what DuckDB refuses becomes a :class:`QueryError` with DuckDB's own words."""
+    columns, rows = table(con, statement, parameters)
+    return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def table(
+    con: duckdb.DuckDBPyConnection, statement: str, parameters: Mapping[str, Any] | None = None
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """As :func:`execute`, but column names and plain rows: for statements that return no row, or a name twice."""
     try:
         cursor = con.execute(statement, dict(parameters) if parameters else None)
-        columns = [column[0] for column in cursor.description or ()]
-        return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+        return [column[0] for column in cursor.description or ()], cursor.fetchall()
     except duckdb.Error as error:
         raise QueryError(f"the query failed: {error}", _hint(error)) from error
 

@@ -1,0 +1,70 @@
+"""What several commands share: settings, the snapshot, examples in help texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pipeline.errors import ConfigError
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from pipeline.settings import Settings
+
+
+def read_settings() -> Settings:
+    """The settings of the environment.
+
+    Raises:
+        ConfigError: a value is not valid; the message names the variable.
+    """
+    from pydantic import ValidationError
+
+    from pipeline.settings import Settings
+
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = "DEALWIRE_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise ConfigError(f"{name}: {first['msg']}", "correct or unset the variable") from None
+    if settings.home.exists() and not settings.home.is_dir():
+        raise ConfigError(f"DEALWIRE_HOME: {settings.home} is not a folder", "name a folder, or one to be made")
+    return settings
+
+
+@contextmanager
+def snapshot(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published snapshot, read-only and confined."""
+    from warehouse.db import connect_snapshot
+
+    con = connect_snapshot(settings.snapshot)
+    try:
+        yield con
+    finally:
+        con.close()
+
+
+def examples(*lines: str) -> str:
+    """The closing part of a command's help."""
+    return "[bold]Examples[/bold]\n\n" + "\n\n".join(f"[cyan]{line}[/cyan]" for line in lines)
+
+
+def day(text: str | None, option: str) -> date | None:
+    """A day given as YYYY-MM-DD."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ConfigError(f"{option}: {text!r} is no day", "write it as 2026-01-31") from None
+
+
+def nearest(wrong: str, known: list[str], limit: int = 3) -> list[str]:
+    """Known names that a mistyped one may mean, best first."""
+    from rapidfuzz import fuzz, process
+
+    return [name for name, _, _ in process.extract(wrong, known, scorer=fuzz.WRatio, limit=limit, score_cutoff=55)]

@@ -1,0 +1,96 @@
+"""``db``: the ledger's file. Looking after it is all that writes besides ``run`` and ``ingest``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.cli.common import examples, read_settings
+from pipeline.cli.console import note, say
+from pipeline.errors import ConfigError
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from pipeline.settings import Settings
+
+_SHOWN = 5  # rows of a failed check
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    group = typer.Typer(no_args_is_help=True, help="The ledger's database: migrate, publish, check, path.")
+    group.command("migrate", epilog=examples("dealwire db migrate"))(migrate)
+    group.command("publish", epilog=examples("dealwire db publish"))(publish)
+    group.command("check", epilog=examples("dealwire db check"))(check)
+    group.command("path", epilog=examples('duckdb -readonly "$(dealwire db path)"', "dealwire db path --writer"))(path)
+    app.add_typer(group, name="db", epilog=examples("dealwire db migrate", "dealwire db check"))
+
+
+def migrate() -> None:
+    """Bring the schema, the views, and the rows of companies, chips and deal types up to date."""
+    from datetime import UTC, datetime
+
+    from pipeline.session import bring_up_to_date, open_ledger
+    from warehouse import migrate as migrations
+
+    with open_ledger(read_settings()) as store:
+        done = migrations.migrate(store.con)
+        bring_up_to_date(store, datetime.now(UTC))
+        counts = {name: len(store.con.table(name)) for name in ("companies", "chips", "deal_types")}
+    say("\n".join(f"applied {name}" for name in done) or "the schema is up to date")
+    say(", ".join(f"{count} {table}" for table, count in counts.items()))
+
+
+def publish() -> None:
+    """Copy the ledger to the snapshot that readers open, in one step that no reader sees half done."""
+    from warehouse.publish import publish as place
+
+    settings = read_settings()
+    with _writer(settings) as con:
+        snapshot, version = place(con, settings.snapshot, keep=settings.keep_snapshots)
+    say(str(snapshot))
+    note(f"kept as {version.name} too")
+
+
+def check() -> None:
+    """Look for rows that a sound ledger never has; exit status 1 when there are some."""
+    from warehouse import sql
+    from warehouse.check import check as find
+
+    settings = read_settings()
+    with _writer(settings) as con:
+        found = find(con)
+    for name in sql.names("checks"):
+        say(f"{name}: {'ok' if name not in found else f'{len(found[name])} rows'}")
+        for row in found.get(name, [])[:_SHOWN]:
+            say("  " + ", ".join(f"{key}={value}" for key, value in row.items()))
+    if found:
+        raise typer.Exit(1)
+
+
+def path(
+    writer: Annotated[bool, typer.Option("--writer", help="The writer's file instead of the snapshot.")] = False,
+) -> None:
+    """Print the path of the published snapshot, for use with other tools."""
+    settings = read_settings()
+    say(str(settings.database if writer else settings.snapshot))
+
+
+@contextmanager
+def _writer(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    from warehouse.db import connect_writer
+
+    if not settings.database.is_file():
+        raise ConfigError(
+            f"{settings.database}: there is no ledger here",
+            "dealwire db migrate makes one; DEALWIRE_HOME says where data lives",
+        )
+    con = connect_writer(settings.database)
+    try:
+        yield con
+    finally:
+        con.close()

@@ -1,0 +1,113 @@
+"""``demo``, ``run`` and ``ingest``: news comes in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.cli.common import examples, read_settings
+from pipeline.cli.console import note, out, progress
+from pipeline.cli.output import Format, print_json, print_rows
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from pipeline.report import RunReport
+
+_SHOWN = 20  # problems of a run
+FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to print what the run did.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("demo", epilog=examples("dealwire demo", "dealwire demo --revision 2"))(demo)
+    app.command("run", epilog=examples("dealwire run", "dealwire run --source heise --source nikkei-xtech --force"))(
+        run
+    )
+    app.command("ingest", epilog=examples("dealwire ingest article.html", "dealwire ingest articles.jsonl inbox/"))(
+        ingest
+    )
+
+
+def demo(
+    revision: Annotated[int, typer.Option(min=1, max=2, help="2: the same publishers after their corrections.")] = 1,
+) -> None:
+    """Read the sample newsroom over HTTP on this machine and show what the ledger makes of it; needs no network."""
+    from pipeline.demo.run_demo import run_demo
+
+    status = run_demo(read_settings(), out(), revision=revision)
+    if status:
+        raise typer.Exit(status)
+
+
+def run(
+    source: Annotated[
+        list[str] | None, typer.Option(help="Id of a source; repeat for several. All by default.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Poll feeds that are not due yet, too.")] = False,
+    style: FormatOption = Format.table,
+) -> None:
+    """Poll the feeds that are due, read what is new, load it and publish the snapshot."""
+    from pipeline.cli.sources import end_with_problems, load
+    from pipeline.run import run_once
+
+    settings = read_settings()
+    catalog = load(settings)
+    chosen = [catalog.get(name) for name in source] if source else list(catalog.sources)
+    with progress() as bar:
+        result = run_once(settings, sources=chosen, force=force, progress=_Bar(bar))
+    try:
+        _show(result, style)
+    finally:
+        end_with_problems(catalog)
+
+
+def ingest(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH...", help="Files (.txt, .html, .jsonl) or folders of them.")
+    ],
+    style: FormatOption = Format.table,
+) -> None:
+    """Read files into the ledger as if a publisher had sent them, and publish the snapshot."""
+    from pipeline.ingest import ingest_paths
+
+    with progress() as bar:
+        result = ingest_paths(read_settings(), paths, progress=_Bar(bar))
+    _show(result, style)
+
+
+class _Bar:
+    """Shows a run's stages, one bar each (:class:`pipeline.report.Progress`)."""
+
+    def __init__(self, bar: Progress) -> None:
+        self._bar = bar
+        self._tasks: dict[str, TaskID] = {}
+        self._now = ""
+
+    def start(self, stage: str, total: int | None) -> None:
+        """A stage begins, or begins again with more to do."""
+        self._now = stage
+        if stage not in self._tasks:
+            self._tasks[stage] = self._bar.add_task(stage, total=total)
+        elif total is not None:
+            self._bar.update(self._tasks[stage], total=total + self._bar.tasks[self._tasks[stage]].completed)
+
+    def step(self, count: int = 1) -> None:
+        """So many items are done."""
+        self._bar.advance(self._tasks[self._now], count)
+
+
+def _show(report: RunReport, style: Format) -> None:
+    """What the run did; status 1 where somebody should look at it."""
+    if style is Format.json:
+        print_json(report.to_json())
+    else:
+        print_rows(report.as_rows(), ("stage", "what", "count", "seconds"), style)
+    for problem in report.problems[:_SHOWN]:
+        note(f"{problem.stage}: {problem}")
+    if len(report.problems) > _SHOWN:
+        note(f"and {len(report.problems) - _SHOWN} problems more; --format json names all")
+    if report.failed:
+        raise typer.Exit(1)

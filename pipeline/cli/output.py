@@ -1,0 +1,108 @@
+"""Rows as a table for people, CSV for spreadsheets or JSON for programs."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from pipeline.cli.console import clean, note, out
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+class Format(StrEnum):
+    """How rows are printed."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+# A cell that starts so is a formula to a spreadsheet, which may run commands or send data away.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def print_rows(rows: Rows, columns: Sequence[str], style: Format, *, title: str = "") -> None:
+    """Print rows in the order given; ``columns`` says which, and heads an empty table too."""
+    if style is Format.json:
+        _print_json(rows, columns)
+    elif style is Format.csv:
+        _print_csv(rows, columns)
+    else:
+        _print_table(rows, columns, title)
+
+
+def _print_json(rows: Rows, columns: Sequence[str]) -> None:
+    print_json([{column: row[column] for column in columns} for row in rows])
+
+
+def print_json(value: Any) -> None:
+    """One JSON document; days and times in ISO 8601."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=_json) + "\n")
+
+
+def _print_csv(rows: Rows, columns: Sequence[str]) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow([neutral(column) for column in columns])
+    writer.writerows([neutral(row[column]) for column in columns] for row in rows)
+
+
+def _print_table(rows: Rows, columns: Sequence[str], title: str) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, title=clean(title) or None, title_justify="left", pad_edge=False)
+    for column in columns:
+        numeric = bool(rows) and all(isinstance(row[column], int | float | Decimal | None) for row in rows)
+        table.add_column(Text(clean(column)), justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(clean(shown(row[column]))) for column in columns))
+    # Piped, a table takes the width it needs: folded cells would be of no use to grep.
+    console = out() if out().is_terminal else Console(file=sys.stdout, width=10_000, highlight=False)
+    console.print(table)
+    if not rows:
+        note("no rows")
+
+
+def shown(value: Any) -> str:
+    """A value to read: lists by commas, times without what they do not say, large sums grouped."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, list | tuple):
+        return ", ".join(shown(item) for item in value)
+    if isinstance(value, float):
+        return f"{value:,.0f}" if value.is_integer() else f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.2f}"
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False, default=_json)
+    return str(value)
+
+
+def neutral(value: Any) -> str:
+    """A CSV cell that no spreadsheet takes for a formula: text that starts like one gets an apostrophe before it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool | int | float | Decimal):
+        return str(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    text = clean(text) if not isinstance(value, dict) else json.dumps(value, ensure_ascii=False, default=_json)
+    return f"'{text}" if text.startswith(_FORMULA) or text.lstrip().startswith(("=", "+", "-", "@")) else text
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return float(value)
+    return str(value)

@@ -50,18 +50,17 @@ def run(
     style: FormatOption = Format.table,
 ) -> None:
     """Poll the feeds that are due, read what is new, load it and publish the snapshot."""
-    from pipeline.cli.sources import end_with_problems, load
+    from pipeline.cli.sources import load
     from pipeline.run import run_once
 
     settings = read_settings()
     catalog = load(settings)
-    chosen = [catalog.get(name) for name in source] if source else list(catalog.sources)
+    chosen = [catalog.get(name) for name in source] if source else None
     with progress() as bar:
         result = run_once(settings, sources=chosen, force=force, progress=_Bar(bar))
-    try:
-        _show(result, style)
-    finally:
-        end_with_problems(catalog)
+    _show(result, style)
+    if chosen is None and catalog.problems:
+        raise typer.Exit(1)
 
 
 def ingest(

@@ -13,7 +13,7 @@ from typing import Any
 
 import ahocorasick
 
-from models.data_files import language, languages
+from models.data_files import table
 from models.normal import is_cjk, normalise
 
 
@@ -45,10 +45,10 @@ def _entry(group: str, word: str) -> tuple[str, _Entry]:
 
 @cache
 def _automaton(lang: str) -> Any:
-    deals = language(lang if lang in languages() and "deals" in language(lang) else "en")["deals"]
+    deals = table(lang, "deals")
     by_key: dict[str, list[_Entry]] = {}
-    for table in ("cues", "status"):
-        for group, words in deals[table].items():
+    for part in ("cues", "status"):
+        for group, words in deals[part].items():
             for word in words:
                 key, entry = _entry(group, word)
                 if key:

@@ -33,3 +33,16 @@ def languages() -> tuple[str, ...]:
 def language(code: str) -> dict[str, Any]:
     """The tables of one language file."""
     return read_toml(f"lang/{code}.toml")
+
+
+@cache
+def table(code: str, name: str) -> dict[str, Any]:
+    """Table ``name`` of a language, or of the one that its file names as ``fallback``, or of English."""
+    chain = [code]
+    if code in languages():
+        chain.append(language(code).get("fallback", "en"))
+    for candidate in (*chain, "en"):
+        if candidate in languages() and name in language(candidate):
+            found: dict[str, Any] = language(candidate)[name]
+            return found
+    raise DataFileError(f"models/data/lang/{code}.toml: no table [{name}], nor in its fallback")

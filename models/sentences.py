@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from models.data_files import language, languages
+from models.data_files import table
 from models.normal import is_cjk
 
 _CLOSERS = "\"'”’»」』）)]】"
@@ -24,10 +24,10 @@ class Sentence:
 
 @cache
 def _rules(lang: str) -> tuple[re.Pattern[str], frozenset[str], bool]:
-    table = language(lang if lang in languages() else "en")["text"]
-    marks = re.escape(table["sentence_end"])
+    rules = table(lang, "text")
+    marks = re.escape(rules["sentence_end"])
     pattern = re.compile(rf"[{marks}]+[{re.escape(_CLOSERS)}]*|\n+")
-    return pattern, frozenset(table["abbreviations"]), bool(table.get("ordinals"))
+    return pattern, frozenset(rules["abbreviations"]), bool(rules.get("ordinals"))
 
 
 def _is_boundary(text: str, match: re.Match[str], abbreviations: frozenset[str], ordinals: bool) -> bool:

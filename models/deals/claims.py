@@ -6,11 +6,14 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.deals.context import Context
 from models.deals.labels import MENTION_CLASSES, NONE, PAIR_CLASSES, SIDES
 from models.deals.scoring import Scores
 from models.facts import DealAmount, DealType, PartyRole
+
+Array = NDArray[np.float32]
 
 
 @dataclass(slots=True)
@@ -58,26 +61,101 @@ ANCHOR_SIDE: dict[DealType, int] = {
 
 
 def edges(context: Context, scores: Scores, threshold: float) -> tuple[list[Edge], list[tuple[int, int, float]]]:
-    """Related pairs of the document, and pairs that stand on one side of some deal."""
+    """Related pairs of the document, and pairs that stand on one side of some deal.
+
+    Two companies keep one reading throughout a document: the surest one, and of other readings those of another type that
+    are sure by themselves in a sentence where the first is not.
+    """
+    found: list[tuple[int, int, Array]] = []
+    for (i, j), logs in scores.pairs.items():
+        chances = np.exp(_with_roles(logs, scores.mentions[i], scores.mentions[j]))
+        chances /= chances.sum()
+        if 1.0 - chances[0] >= threshold:
+            found.append((i, j, chances))
+    allowed = _readings(context, found)
     related: list[Edge] = []
     same: list[tuple[int, int, float]] = []
-    for (i, j), logs in scores.pairs.items():
-        probabilities = np.exp(logs)
-        probabilities /= probabilities.sum()
-        chance = 1.0 - float(probabilities[PAIR_CLASSES.index(NONE)])
-        if chance < threshold:
-            continue
-        best = PAIR_CLASSES[1 + int(probabilities[1:].argmax())]
-        if best == "same":
-            same.append((i, j, chance))
-            continue
-        kind: DealType = best[:-1]  # type: ignore[assignment]
-        active, passive = (j, i) if best.endswith("<") else (i, j)
-        related.append(Edge(kind, active, passive, chance))
+    for i, j, chances in found:
+        one, two = context.mentions[i].id, context.mentions[j].id
+        for way, score in _ways(chances):
+            if _key(one, two, way) not in allowed[min(one, two), max(one, two)] or score < MINIMUM_SHARE:
+                continue
+            total = 1.0 - float(chances[0])
+            if way == "same":
+                same.append((i, j, total))
+            else:
+                kind: DealType = way[:-1]  # type: ignore[assignment]
+                active, passive = (j, i) if way.endswith("<") else (i, j)
+                related.append(Edge(kind, active, passive, total))
+            break
     return related, same
 
 
-def pair_claims(context: Context, related: list[Edge], same: list[tuple[int, int, float]]) -> list[Claim]:
+MINIMUM_SHARE = 0.15  # of a pair's probability that its reading must hold
+SECOND_READING = 0.5  # probability at which another type of deal between the same two companies counts
+ROLE_WEIGHT = 0.5  # how much the two mentions' own roles say beside the pair
+
+_FIRST_ROLE = np.array([-1] * len(PAIR_CLASSES))
+_SECOND_ROLE = np.array([-1] * len(PAIR_CLASSES))
+for _at, _name in enumerate(PAIR_CLASSES):
+    if _name not in (NONE, "same"):
+        _acts, _takes = ((_name[:-1], role) for role in SIDES[_name[:-1]])  # type: ignore[index]
+        _pair = (_takes, _acts) if _name.endswith("<") else (_acts, _takes)
+        _FIRST_ROLE[_at], _SECOND_ROLE[_at] = (MENTION_CLASSES.index(p) for p in _pair)  # type: ignore[arg-type]
+
+
+def _with_roles(logs: Array, one: Array, two: Array) -> Array:
+    """Pair scores with what each mention's own scores say of the role that a class would give it."""
+    yes_one, yes_two = -np.logaddexp(0, -one), -np.logaddexp(0, -two)
+    no_one, no_two = -np.logaddexp(0, one.max()), -np.logaddexp(0, two.max())
+    support = np.empty(len(PAIR_CLASSES), np.float32)
+    for at, name in enumerate(PAIR_CLASSES):
+        if name == NONE:
+            support[at] = (no_one + no_two) / 2
+        elif name == "same":
+            support[at] = np.minimum(yes_one, yes_two).max()
+        else:
+            support[at] = (yes_one[_FIRST_ROLE[at]] + yes_two[_SECOND_ROLE[at]]) / 2
+    return np.asarray(logs + ROLE_WEIGHT * support, np.float32)
+
+
+def _ways(chances: Array) -> list[tuple[str, float]]:
+    order = np.argsort(-chances[1:]) + 1
+    return [(PAIR_CLASSES[at], float(chances[at])) for at in order[:3]]
+
+
+def _key(one: str, two: str, way: str) -> str:
+    """A reading of two companies that does not depend on which is named first."""
+    if way.endswith((">", "<")) and one > two:
+        return way[:-1] + ("<" if way.endswith(">") else ">")
+    return way
+
+
+def _readings(context: Context, found: list[tuple[int, int, Array]]) -> dict[tuple[str, str], set[str]]:
+    """The readings that each pair of companies may have in this document."""
+    totals: dict[tuple[str, str], dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    peaks: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
+    for i, j, chances in found:
+        one, two = context.mentions[i].id, context.mentions[j].id
+        pair = (min(one, two), max(one, two))
+        for way, score in _ways(chances):
+            key = _key(one, two, way)
+            totals[pair][key] += score
+            peaks[pair][key] = max(peaks[pair].get(key, 0.0), score)
+    allowed: dict[tuple[str, str], set[str]] = {}
+    for pair, ways in totals.items():
+        best = max(ways, key=lambda w: ways[w])
+        kept = {best}
+        for way, peak in peaks[pair].items():
+            if peak >= SECOND_READING and all(way[:-1] != other[:-1] for other in kept) and way != "same":
+                kept.add(way)
+        allowed[pair] = kept
+    return allowed
+
+
+def pair_claims(
+    context: Context, scores: Scores, related: list[Edge], same: list[tuple[int, int, float]]
+) -> list[Claim]:
     """Claims from related pairs: pairs of one type that share their anchor in one place are one claim."""
     groups: dict[tuple[str, str, int], list[Edge]] = defaultdict(list)
     for edge in related:
@@ -89,7 +167,7 @@ def pair_claims(context: Context, related: list[Edge], same: list[tuple[int, int
             groups[edge.type, _component(context, edge, related, place), place].append(edge)
     claims = [_claim(context, members, place) for (_, _, place), members in groups.items()]
     for claim in claims:
-        _join_same_side(context, claim, same)
+        _join_same_side(context, claim, same, scores)
     return claims
 
 
@@ -123,15 +201,24 @@ def _claim(context: Context, members: list[Edge], place: int) -> Claim:
     return Claim(members[0].type, roles, sentences | {place}, max(e.probability for e in members), used)
 
 
-def _join_same_side(context: Context, claim: Claim, same: list[tuple[int, int, float]]) -> None:
+JOINING = 0.3  # own probability of a role at which a mention joins the others on one side
+
+
+def _join_same_side(context: Context, claim: Claim, same: list[tuple[int, int, float]], scores: Scores) -> None:
     for i, j, _ in same:
         one, two = context.mentions[i], context.mentions[j]
         if one.sentence not in claim.sentences or two.sentence not in claim.sentences:
             continue
-        for known, new in ((one, two), (two, one)):
+        for known, new, number in ((one, two, j), (two, one, i)):
             if known.id in claim.roles and new.id not in claim.roles:
-                claim.roles[new.id] = claim.roles[known.id]
-                claim.mentions |= {i, j}
+                role = claim.roles[known.id]
+                if _chance(scores, number, claim.type, role) >= JOINING:
+                    claim.roles[new.id] = role
+                    claim.mentions |= {i, j}
+
+
+def _chance(scores: Scores, number: int, kind: DealType, role: PartyRole) -> float:
+    return float(1.0 / (1.0 + np.exp(-scores.mentions[number][MENTION_CLASSES.index((kind, role))])))
 
 
 LONE_ROLES: dict[tuple[DealType, PartyRole], bool] = {

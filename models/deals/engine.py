@@ -19,9 +19,10 @@ SECOND_WEIGHT = 0.5
 
 
 def set_amount_roles(
-    context: Context, models: Mapping[str, linear.Linear], second: SecondOpinion | None = None
+    context: Context, models: Mapping[str, linear.Linear] | None = None, second: SecondOpinion | None = None
 ) -> None:
     """Write the likeliest role into each amount of ``context`` (a bracketed conversion keeps its own)."""
+    models = linear.load() if models is None else models
     for amounts in context.amounts:
         for at, amount in enumerate(amounts):
             if amount.value is None or amount.role == "conversion" or amount.converted_from is not None:
@@ -43,7 +44,7 @@ def find_deals(
         return []
     scores = score(context, models, second, SECOND_WEIGHT)
     related, same = edges(context, scores, thresholds.pair)
-    claims = pair_claims(context, related, same)
+    claims = pair_claims(context, scores, related, same)
     claims += lone_claims(context, scores, claims, thresholds)
     attach_amounts(context, claims)
     attach_chips(context, claims)

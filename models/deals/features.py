@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from models.cues import Cue
-from models.data_files import language, languages
+from models.data_files import table
 from models.deals.context import Context, Mention
 from models.facts import Amount
 from models.normal import is_cjk
@@ -24,8 +24,8 @@ NEAR = 40  # code points; half of that for scripts without spaces
 
 @cache
 def _markers(lang: str, side: str) -> tuple[str, ...]:
-    table = language(lang if lang in languages() and "deals" in language(lang) else "en")["deals"]["markers"][side]
-    return tuple(sorted((w.lower() for w in table), key=len, reverse=True))
+    words = table(lang, "deals")["markers"][side]
+    return tuple(sorted((word.lower() for word in words), key=len, reverse=True))
 
 
 def marker_before(context: Context, start: int) -> str:
@@ -207,6 +207,11 @@ def pair_features(context: Context, one: Mention, two: Mention) -> Iterator[str]
     ]
     for name in base:
         yield "p:" + name
+    for name, mention in (("v1", one), ("v2", two)):
+        if any(mention.start <= c.end and c.start <= mention.end + 12 for c in context.chips[mention.sentence]):
+            yield f"p:{name}"
+            for group in _groups(pool):
+                yield f"p:{name}|{group}"
     for name, cues in (("in", between), ("out<", outside_left), ("out>", outside_right)):
         for group in _groups(cues):
             yield f"p:{name}={group}"
@@ -226,6 +231,7 @@ def pair_features(context: Context, one: Mention, two: Mention) -> Iterator[str]
             yield f"p:{name}={group}|apart={apart}"
             yield f"p:{name}={group}|lang={lang}"
             yield f"p:{name}={group}|mid={min(len(middle), 2)}"
+    yield from _frames(context, one, two, between, outside_left, outside_right, ff)
     content_cues = [c for c in pool if c.group not in _STATUS]
     for name, cues in (("in", between), ("out>", outside_right), ("out<", outside_left)):
         ordered = [c for c in cues if c.group not in _STATUS]
@@ -243,6 +249,34 @@ def pair_features(context: Context, one: Mention, two: Mention) -> Iterator[str]
         for other in groups[i + 1 :]:
             yield f"p:both={group}+{other}"
             yield f"p:both={group}+{other}|ff={ff}"
+
+
+def _frames(
+    context: Context, one: Mention, two: Mention, between: list[Cue], left: list[Cue], right: list[Cue], ff: str
+) -> Iterator[str]:
+    """Which cue the pair could be the arguments of: how many other names and cues stand between it and each of them."""
+    others = [m for m in context.mentions if m.sentence in (one.sentence, two.sentence) and m.id not in (one.id, two.id)]
+
+    def names(start: int, end: int) -> int:
+        return min(2, sum(start <= m.start and m.end <= end for m in others))
+
+    for cue in between:
+        if cue.group not in _STATUS:
+            shape = f"{names(one.end, cue.start)}{names(cue.end, two.start)}"
+            yield f"p:fr-in={cue.group}|{shape}"
+            yield f"p:fr-in={cue.group}|{shape}|{ff}"
+    content = [c for c in right if c.group not in _STATUS]
+    starts = sorted({c.start for c in content})
+    for cue in content:
+        shape = f"{names(two.end, cue.start)}{min(2, starts.index(cue.start))}"
+        yield f"p:fr-right={cue.group}|{shape}"
+        yield f"p:fr-right={cue.group}|{shape}|{ff}"
+    content = [c for c in left if c.group not in _STATUS]
+    starts = sorted({c.start for c in content}, reverse=True)
+    for cue in content:
+        shape = f"{names(cue.end, one.start)}{min(2, starts.index(cue.start))}"
+        yield f"p:fr-left={cue.group}|{shape}"
+        yield f"p:fr-left={cue.group}|{shape}|{ff}"
 
 
 def sentence_features(context: Context, number: int, focus: int) -> Iterator[str]:

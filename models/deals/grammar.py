@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from models.data_files import language, languages
+from models.data_files import table
 from models.deals.context import Context, Mention
 from models.normal import is_cjk
 
@@ -20,10 +20,10 @@ _LIST_GAP = 24  # code points between two members of a list
 
 @cache
 def _functions(lang: str) -> tuple[str, tuple[tuple[str, str], ...], frozenset[str], frozenset[str]]:
-    table = language(lang if lang in languages() and "deals" in language(lang) else "en")["deals"]["functions"]
-    pairs = [(word, name) for name, words in table.items() if isinstance(words, list) for word in words]
+    rules = table(lang, "deals")["functions"]
+    pairs = [(word, name) for name, words in rules.items() if isinstance(words, list) for word in words]
     marking = tuple(sorted((p for p in pairs if p[1] not in ("and", "possessive")), key=lambda p: -len(p[0])))
-    return table["side"], marking, frozenset(table["and"]), frozenset(table["possessive"])
+    return rules["side"], marking, frozenset(rules["and"]), frozenset(rules["possessive"])
 
 
 def _touching(window: str, words: tuple[tuple[str, str], ...], side: str) -> str:

@@ -111,7 +111,11 @@ def decode_body(body: bytes, content_type: str = "", language: str = "") -> Deco
 
 
 def _settled(text: str, charset: str, claims: list[tuple[str, str]], language: str) -> Decoded:
-    notes = [] if text.isascii() else [f"declared {name} by {how}, read as utf-8" for name, how in claims if name != "utf-8"]
+    notes = (
+        []
+        if text.isascii()
+        else [f"declared {name} by {how}, read as utf-8" for name, how in claims if name != "utf-8"]
+    )
     mended = repair(text, language)
     if mended is not None:
         text = mended

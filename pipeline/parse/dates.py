@@ -26,7 +26,9 @@ _NUMERIC = re.compile(r"(?<!\d)(?P<y>[12]\d{3})\s*[./\-]\s*(?P<m>\d{1,2})\s*[./\
 _DAY_FIRST = re.compile(r"(?<!\d)(?P<d>\d{1,2})[./\-](?P<m>\d{1,2})[./\-](?P<y>[12]\d{3})(?!\d)")
 _WORDED = re.compile(r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th|er|º|\.)?[\s\-]+(?:de\s+)?(?P<w>[^\W\d_]{3,})\.?,?[\s\-]+(?:de\s+|del\s+)?(?P<y>\d{4,5}|\d{2})\b", re.I)  # fmt: skip
 _MONTH_FIRST = re.compile(r"(?P<w>[^\W\d_]{3,})\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?:(?P<clock>\d{1,2}:\d{2}(?::\d{2})?)\s+(?P<zone>[A-Z]{2,4}\s+)?)?(?P<y>\d{4})\b", re.I)  # fmt: skip
-_IN_URL = re.compile(r"(?<!\d)(?P<y>20[0-4]\d|199[5-9])[/\-_]?(?P<m>0[1-9]|1[0-2])[/\-_]?(?P<d>0[1-9]|[12]\d|3[01])(?!\d)")
+_IN_URL = re.compile(
+    r"(?<!\d)(?P<y>20[0-4]\d|199[5-9])[/\-_]?(?P<m>0[1-9]|1[0-2])[/\-_]?(?P<d>0[1-9]|[12]\d|3[01])(?!\d)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def _day(text: str, country: str) -> _Found | None:
         match = pattern.search(text)
         if match:
             month, date = int(match["m"]), int(match["d"])
-            if pattern is _DAY_FIRST and (country == "US" and month <= 31 and date <= 12 or month > 12):
+            if pattern is _DAY_FIRST and ((country == "US" and month <= 31 and date <= 12) or month > 12):
                 month, date = date, month
             return (int(match["y"]), month, date), _without(text, match), ""
     candidates = [*_WORDED.finditer(text), *_MONTH_FIRST.finditer(text)]
@@ -157,7 +159,9 @@ def _zone(text: str, country: str) -> tzinfo | None:
     for match in _ZONE.finditer(text):
         if match["sign"]:
             minutes = int(match["zh"]) * 60 + int(match["zm"] or 0)
-            return timezone(timedelta(minutes=minutes if match["sign"] == "+" else -minutes)) if minutes < 1440 else None
+            return (
+                timezone(timedelta(minutes=minutes if match["sign"] == "+" else -minutes)) if minutes < 1440 else None
+            )
         offset = local.get(match["name"], tables["zones"].get(match["name"]))
         if offset is not None:
             return timezone(timedelta(minutes=offset))

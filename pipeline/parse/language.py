@@ -18,7 +18,7 @@ from importlib.resources import files
 from typing import Any
 
 _SAMPLE = 6000
-_NOISE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[@#]\w+")
+_NOISE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[@#]\w+|['’]s\b")
 _WORD = re.compile(r"[^\W\d_]+")
 _IDEOGRAPHS = ("HAN", "HIRAGANA", "KATAKANA", "HANGUL")
 
@@ -91,7 +91,7 @@ def _east_asian(sample: str, counts: Counter[str], hinted: list[str]) -> Languag
         return None
     if hangul >= (kana + han) * 0.5:
         return LanguageGuess("ko", min(0.99, 0.8 + hangul / 100), "Hangul")
-    if kana >= dense * 0.06 or counts["HIRAGANA"] >= 3 and kana >= dense * 0.03:
+    if kana >= dense * 0.06 or (counts["HIRAGANA"] >= 3 and kana >= dense * 0.03):
         return LanguageGuess("ja", min(0.99, 0.8 + kana / 100), "kana")
     return _ideographs(sample, hinted)
 
@@ -105,11 +105,13 @@ def _ideographs(sample: str, hinted: list[str]) -> LanguageGuess:
     if japanese != chinese:
         lang = "ja" if japanese > chinese else "zh"
         margin = abs(japanese - chinese) / (japanese + chinese)
-        return LanguageGuess(lang, 0.6 + 0.38 * margin * min(1.0, (japanese + chinese) / 3), "characters of one language")
+        return LanguageGuess(
+            lang, 0.6 + 0.38 * margin * min(1.0, (japanese + chinese) / 3), "characters of one language"
+        )
     for lang in hinted:
         if lang in ("ja", "zh"):
             return LanguageGuess(lang, 0.7, "hint; ideographs of both")
-    lang = "ja" if "・" in sample or "、" in sample and "「" in sample else "zh"
+    lang = "ja" if "・" in sample or ("、" in sample and "「" in sample) else "zh"
     return LanguageGuess(lang, 0.5, "ideographs of both")
 
 
@@ -149,8 +151,8 @@ def _score(
     lang: str, votes: dict[str, int], small: int, detected: dict[str, float], hinted: list[str], common: list[str]
 ) -> float:
     """Log of an unnormalised probability: langdetect, small words, hints and how usual the language is."""
-    score = math.log(detected.get(lang, 0.0) + 0.02)
-    score += 0.9 * min(votes[lang], 12) + (2.0 * votes[lang] / small if small else 0.0)
+    score = math.log(detected.get(lang, 0.0) + 0.05)
+    score += 1.2 * min(votes[lang], 12) + (2.0 * votes[lang] / small if small else 0.0)
     if lang in hinted:
         score += 2.5 if lang == hinted[0] else 1.5
     return score + (0.0 if lang in common else -1.5)

@@ -57,7 +57,9 @@ def _korean(wide: list[str]) -> float:
 
 def _japanese(wide: list[str]) -> float:
     kana = sum(1 for char in wide if _KANA.match(char))
-    score = _mean(1.0 if _KANA.match(char) or _level_one(char, "euc_jp", 0xB0, 0xCF) else _shared(char) for char in wide)
+    score = _mean(
+        1.0 if _KANA.match(char) or _level_one(char, "euc_jp", 0xB0, 0xCF) else _shared(char) for char in wide
+    )
     return score if kana >= len(wide) * 0.08 else 0.7 * score
 
 
@@ -87,7 +89,9 @@ def _alphabetic(wide: list[str], language: str) -> float:
         script = "LATIN" if language else best
     if script in ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "HALFWIDTH", "FULLWIDTH", "OTHER"):
         return 0.0
-    good = sum(1.0 if names.get(char) == script else 0.5 if names.get(char) == "LATIN" else _shared(char) for char in wide)
+    good = sum(
+        1.0 if names.get(char) == script else 0.5 if names.get(char) == "LATIN" else _shared(char) for char in wide
+    )
     score = good / len(wide)
     capitals = sum(1 for char in letters if char.isupper())
     return score - (0.4 if len(letters) > 10 and capitals > len(letters) * 0.6 else 0.0)
@@ -107,7 +111,12 @@ def _shared(char: str) -> float:
         return -2.0
     if 0xFF61 <= code <= 0xFF9F:
         return -0.2
-    if 0x2010 <= code <= 0x2044 or 0x3000 <= code <= 0x301F or 0xFF01 <= code <= 0xFF5E or char in "\u00a0·×°£¥€§©®«»¿¡₩・ー":
+    if (
+        0x2010 <= code <= 0x2044
+        or 0x3000 <= code <= 0x301F
+        or 0xFF01 <= code <= 0xFF5E
+        or char in "\u00a0·×°£¥€§©®«»¿¡₩・ー"
+    ):
         return 1.0
     if unicodedata.category(char)[0] in "SP":
         return 0.6

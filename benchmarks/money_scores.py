@@ -80,7 +80,8 @@ def tally(count: Counter[str], row: dict[str, Any], found: list[Amount]) -> None
     count["gold"] += len(gold)
     count["seen"] += len(seen)
     count["hit"] += len(both)
-    count["qualifier"] += sum(gold[item]["qualifier"] == seen[item].qualifier for item in both)
+    said = {(key(item.value or 0.0, item.value_max, item.currency), item.qualifier) for item in found}
+    count["qualifier"] += sum((item, gold[item]["qualifier"]) in said for item in both)
     conversions = [item for item in both if gold[item]["role"] == "conversion"]
     count["conversion"] += len(conversions)
     restated = {key(item.value or 0.0, item.value_max, item.currency) for item in found if item.role == "conversion"}

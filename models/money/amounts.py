@@ -48,8 +48,9 @@ def find_amounts(text: str, lang: str) -> list[Amount]:
             index += 1
             continue
         index = _take(stream, text, side, countries, amounts, bare)
-    amounts = sorted([*amounts, *resolve_bare(stream, text, bare, amounts)], key=lambda amount: amount.start)
-    return mark_conversions(stream, amounts)
+    stated = mark_conversions(stream, amounts)
+    plain = [amount for amount in stated if amount.role != "conversion"]
+    return sorted([*stated, *resolve_bare(stream, text, bare, plain)], key=lambda amount: amount.start)
 
 
 def _take(stream: Stream, text: str, side: Side, countries: Countries, amounts: list[Amount], bare: list[Bare]) -> int:
@@ -67,7 +68,8 @@ def _take(stream: Stream, text: str, side: Side, countries: Countries, amounts: 
     last = side.last if other is None else other.last
     start, end, qualifier, last = _qualify(stream, side, last)
     if currency is None:
-        bare.append(Bare(start, end, side.first, last, low.quantity, high if opened or other else None, qualifier))
+        scale = low.quantity.scale or (other.quantity.scale if other is not None else 0.0)
+        bare.append(Bare(start, end, side.first, last, replace(low.quantity, scale=scale), high, qualifier))
         return last + 1
     code = countries.resolve(currency.code)
     if side.quantity.vague:
@@ -101,6 +103,11 @@ def _side(stream: Stream, index: int) -> Side | None:
     if quantity is None:
         return None
     after, last = _suffix(stream, quantity, has_prefix=before is not None)
+    late = stream.at(last + 1)
+    if after is not None and not quantity.scale and late is not None and stream.close(last + 1):
+        factor = late.get("scale")
+        if factor is not None and factor >= 1e6:  # "75 USD million"
+            quantity, last = replace(quantity, value=quantity.value * factor, scale=factor), last + 1
     currency = after if before is None or (after is not None and before.code in {"sign", "bracketed"}) else before
     return Side(quantity, currency, index, last)
 
@@ -179,7 +186,10 @@ def _range_end(stream: Stream, side: Side) -> tuple[Side | None, bool]:
         return None, False
     if side.currency and other.currency and not _alike(side.currency, other.currency):
         return None, False
-    return other, not (opener == "from" and joint.get("to") == "word")
+    worded = joint.text[:1].isalpha()
+    if worded and side.currency and other.currency is None and not other.quantity.scale:
+        return None, False  # "1,840 millones de pesos hasta 2029"
+    return other, not (opener == "from" and worded and side.currency is not None)
 
 
 def _alike(one: Currency, two: Currency) -> bool:
@@ -206,8 +216,10 @@ def _qualify(stream: Stream, side: Side, last: int) -> tuple[int, int, str | Non
     first, qualifier = side.first, side.quantity.qualifier
     index = first - 1
     while (token := stream.at(index)) is not None and stream.close(index + 1):
+        if token.get("plain_after_noun") and _follows_noun(stream, token):
+            break
         if token.get("before") is not None or token.get("between"):
-            first, qualifier = index, token.get("before") or qualifier
+            first, qualifier = index, _stronger(qualifier, token.get("before"))
         elif not (token.get("articles") or token.get("glue") or token.get("convert")) or first - index > 2:
             break
         index -= 1
@@ -217,6 +229,17 @@ def _qualify(stream: Stream, side: Side, last: int) -> tuple[int, int, str | Non
         last, end = last + 1, token.end
         qualifier = token.get("after") if qualifier in {None, "about"} else qualifier
     return stream.tokens[first].start, end, qualifier, last
+
+
+def _stronger(near: str | None, far: str | None) -> str | None:
+    """Of two qualifiers the nearer counts, but a limit outdoes an estimate ("up to about")."""
+    return far if near is None or (near == "about" and far in {"up_to", "under"}) else near
+
+
+def _follows_noun(stream: Stream, token: Token) -> bool:
+    """Whether a capitalised word stands before (German nouns), so that "über" states no limit."""
+    before = stream.plain[max(0, token.start - 40) : token.start].split()
+    return bool(before) and before[-1][:1].isupper()
 
 
 def _with_cents(

@@ -76,7 +76,13 @@ def _amount(stream: Stream, text: str, item: Bare, scale: float, stated: list[Am
 
 
 def _near_money(stream: Stream, item: Bare, stated: list[Amount], position: int, rules: dict[str, object]) -> bool:
+    vetoes = rules.get("vetoes", [])
+    window = stream.folded[max(0, item.start - 80) : item.end + 80]
+    if isinstance(vetoes, list) and any(str(word) in window for word in vetoes):
+        return False
     if position and item.start - stated[position - 1].end < _NEAR:
+        return True
+    if rules.get("assume_money"):
         return True
     if rules.get("needs_sum_before"):
         return False

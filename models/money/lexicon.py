@@ -19,7 +19,7 @@ Roles = dict[str, Any]
 QUALIFIERS = ("about", "over", "under", "up_to")
 LATIN = "a-z\u00df-\u00f6\u00f8-\u024f"
 _SHARED = ("scales", "currencies", "cents")
-_WORD_LISTS = ("articles", "glue", "between", "to", "and", "change", "vague", "convert", "stop", "plus")
+_WORD_LISTS = ("articles", "glue", "between", "to", "and", "change", "vague", "convert", "plus", "plain_after_noun")
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,9 +60,10 @@ def _counts_alone(stream: Stream, start: Token, first: int) -> bool:
     if factor is None:
         return False
     alone = stream.lex.table.get("scales_alone", [])
-    if start.text.lower() in alone:
-        return True
     before = stream.at(first - 1)
+    inside = start.start > 0 and "\uac00" <= stream.plain[start.start - 1] <= "\ud7a3"  # the 천 of 추천
+    if start.text.lower() in alone:
+        return not inside or (before is not None and before.end == start.start)
     cjk = bool(stream.lex.table.get("unspaced"))
     return cjk and before is not None and before.get("before") is not None and stream.gap(first) == ""
 
@@ -80,7 +81,7 @@ def _continue(stream: Stream, tally: Tally, index: int, first: int) -> tuple[int
     qualifier: str | None = None
     while (token := stream.at(index)) is not None and (index == first or stream.close(index)):
         factor = token.get("scale")
-        if factor is not None and _fits(stream, token, index, first):
+        if factor is not None and _fits(stream, token, index, first) and not _is_cents(stream, token, index, first):
             tally.scale(factor)
         elif token.get("plus") and _scale_or_currency_follows(stream, index + 1):
             qualifier = "over"
@@ -101,6 +102,13 @@ def _fits(stream: Stream, token: Token, index: int, first: int) -> bool:
     return index == first or not tight or stream.gap(index) == "" or (token.text == "M" and stream.gap(index) == " ")
 
 
+def _is_cents(stream: Stream, token: Token, index: int, first: int) -> bool:
+    """French "cent" behind digits is a coin, not a hundred."""
+    if index == first or token.get("scale") != 100 or not stream.tokens[index - 1].digits:
+        return False
+    return token.get("currency") is not None
+
+
 def _scale_or_currency_follows(stream: Stream, index: int) -> bool:
     token = stream.at(index)
     follows = token is not None and (token.get("scale") is not None or token.get("currency") is not None)
@@ -119,7 +127,9 @@ def _adds_up(stream: Stream, tally: Tally, token: Token, index: int) -> bool:
     if not token.digits:
         return True
     follower = stream.at(index + 1)
-    further = follower.get("scale") if follower is not None and stream.close(index + 1) else None
+    near = follower if follower is not None and stream.close(index + 1) else None
+    unit = near.get("currency") if near is not None else None
+    further = near.get("scale") or (unit.factor if unit is not None else None) if near is not None else None
     return further is not None and further > tally.last_scale and tally.last_scale == 1000.0
 
 

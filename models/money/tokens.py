@@ -66,18 +66,42 @@ def fold(text: str) -> str:
 
 def read_tokens(text: str, lex: Lexicon, decimal: str) -> Stream:
     """Tokens of ``text`` in order; their offsets hold in ``text`` itself."""
-    plain = normalise(text)
+    plain = _spare_list_commas(text, normalise(text))
     folded = fold(plain)
+    guards = lex.table.get("not_before", {})
     tokens: list[Token] = []
     for match in lex.pattern.finditer(folded):
         token = _token(match.lastgroup or "", match.start(), match.end(), plain, folded, lex, decimal)
-        if token is None:
+        if token is None or _is_compound_hyphen(token, plain, tokens):
+            continue
+        if token.text in guards and plain.startswith(tuple(guards[token.text]), token.end):
             continue
         glued = token.digits and token.start > 0 and folded[token.start - 1].isascii() and _is_name(folded, token.start)
         if glued and not (tokens and tokens[-1].end == token.start):
             continue  # the 100 of "H100" and the 5 of "GPT-5" count nothing
         tokens.append(token)
     return Stream(lex, plain, folded, tokens)
+
+
+def _spare_list_commas(text: str, plain: str) -> str:
+    """Full-width commas stay what they are, but for those inside full-width numbers: they never group digits."""
+    if "，" not in text:
+        return plain
+    pairs = enumerate(zip(text, plain, strict=True))
+    return "".join("，" if char == "，" and not _wide_digit(text, at + 1) else other for at, (char, other) in pairs)
+
+
+def _wide_digit(text: str, at: int) -> bool:
+    return at < len(text) and "０" <= text[at] <= "９"
+
+
+def _is_compound_hyphen(token: Token, plain: str, tokens: list[Token]) -> bool:
+    """A hyphen joins a range only before a digit or a symbol ("25-30"), not in "38-Milliarden-Dollar-Vertrag"."""
+    if token.text not in {"-", "\u2010", "\u2011"}:
+        return False
+    follower = plain[token.end : token.end + 4].lstrip(" ")
+    joins = follower[:1].isdigit() or not follower[:1].isalpha() or "$" in follower
+    return not (joins and tokens and plain[tokens[-1].end : token.start].strip() == "")
 
 
 def _is_name(folded: str, start: int) -> bool:

@@ -1,5 +1,6 @@
-"""The money grammar: finds every sum in a text of any of the languages in ``models/data/lang``."""
+"""The money grammar: finds every sum in a text of any of the languages in ``models/data/lang``, and stated capacities."""
 
 from models.money.amounts import find_amounts
+from models.money.quantities import Quantity, find_quantities
 
-__all__ = ["find_amounts"]
+__all__ = ["Quantity", "find_amounts", "find_quantities"]

@@ -50,7 +50,10 @@ def find_amounts(text: str, lang: str) -> list[Amount]:
         index = _take(stream, text, side, countries, amounts, bare)
     stated = mark_conversions(stream, amounts)
     plain = [amount for amount in stated if amount.role != "conversion"]
-    return sorted([*stated, *resolve_bare(stream, text, bare, plain)], key=lambda amount: amount.start)
+    return sorted(
+        [*stated, *resolve_bare(stream, text, bare, plain, countries.resolve(str(lex.table["currency"])))],
+        key=lambda amount: amount.start,
+    )
 
 
 def _take(stream: Stream, text: str, side: Side, countries: Countries, amounts: list[Amount], bare: list[Bare]) -> int:

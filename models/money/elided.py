@@ -13,6 +13,8 @@ from models.money.tokens import Stream
 
 _NEXT = re.compile(r"[ ]?([^\W\d_]+)(?: ([^\W\d_]+))?")
 _NEAR = 400
+_FAR = 4000
+_CLAUSE_END = re.compile(r"[,;:.!?]\s|[，。、；：！？\n]")
 _STOPS = frozenset(",.;:!?)]»\"'\n—–、，。；：！？）」』…・")
 
 
@@ -34,14 +36,17 @@ def _cues(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(re.escape(word) for word in words) or "(?!)")
 
 
-def resolve_bare(stream: Stream, text: str, bare: list[Bare], known: list[Amount]) -> list[Amount]:
-    """The bare quantities that are money: those that count nothing else, near a full sum or a word about paying."""
+def resolve_bare(stream: Stream, text: str, bare: list[Bare], known: list[Amount], home: str) -> list[Amount]:
+    """The bare quantities that are money: those that count nothing else, near a full sum or a word about paying.
+
+    Their currency is that of the nearest sum of ``known``, else ``home``.
+    """
     rules = stream.lex.table.get("bare", {})
     if not rules or not bare:
         return []
     found: list[Amount] = []
     stated = [amount for amount in known if amount.currency is not None]
-    position, millions = 0, -_NEAR * 10
+    position, millions = 0, -_FAR
     for item in bare:
         while position < len(stated) and stated[position].start < item.start:
             position += 1
@@ -56,18 +61,18 @@ def resolve_bare(stream: Stream, text: str, bare: list[Bare], known: list[Amount
             scale = float(rules["elided_scale"])
         else:
             continue
-        found.append(_amount(stream, text, item, scale, stated, position))
+        found.append(_amount(text, item, scale, _currency(item, stated, position, home)))
     return found
 
 
-def _amount(stream: Stream, text: str, item: Bare, scale: float, stated: list[Amount], position: int) -> Amount:
-    before = [amount for amount in stated[max(0, position - 3) : position] if item.start - amount.end < _NEAR * 10]
-    after = [amount for amount in stated[position : position + 1] if amount.start - item.end < _NEAR * 10]
-    sentence_start = max(stream.plain.rfind(". ", 0, item.start), stream.plain.rfind("\n", 0, item.start))
-    nearest = before[-1:] or after[:1]
-    if before and "(" in stream.plain[max(sentence_start, before[-1].start - 2) : before[-1].start]:
-        nearest = before[-2:-1] or nearest  # a bracketed conversion sets no currency
-    currency = nearest[0].currency if nearest else str(stream.lex.table["currency"])
+def _currency(item: Bare, stated: list[Amount], position: int, home: str) -> str | None:
+    before, after = stated[position - 1 : position] if position else [], stated[position : position + 1]
+    if before and item.start - before[0].end < _FAR:
+        return before[0].currency
+    return after[0].currency if after and after[0].start - item.end < _FAR else home
+
+
+def _amount(text: str, item: Bare, scale: float, currency: str | None) -> Amount:
     qualifiers: dict[str, Qualifier] = {"about": "about", "over": "over", "under": "under", "up_to": "up_to"}
     name: Qualifier = "range" if item.high is not None else qualifiers.get(item.qualifier or "", "exact")
     value = tidy(item.quantity.value * scale)
@@ -75,9 +80,16 @@ def _amount(stream: Stream, text: str, item: Bare, scale: float, stated: list[Am
     return Amount(text[item.start : item.end], item.start, item.end, value, currency, name, high)
 
 
+def _clause(stream: Stream, item: Bare) -> str:
+    """The clause around a quantity, in lower case, at most 80 characters either way."""
+    before = _CLAUSE_END.split(stream.folded[max(0, item.start - 80) : item.start])[-1]
+    after = _CLAUSE_END.split(stream.folded[item.end : item.end + 80])[0]
+    return before + after
+
+
 def _near_money(stream: Stream, item: Bare, stated: list[Amount], position: int, rules: dict[str, object]) -> bool:
     vetoes = rules.get("vetoes", [])
-    window = stream.folded[max(0, item.start - 80) : item.end + 80]
+    window = _clause(stream, item)
     if isinstance(vetoes, list) and any(str(word) in window for word in vetoes):
         return False
     if position and item.start - stated[position - 1].end < _NEAR:

@@ -69,11 +69,11 @@ class Phrasebook:
         text = money["sum" if known else "spaced"].format(
             currency=money["currencies"].get(amount.currency, amount.currency), number=number, scale=scale
         ).strip()  # fmt: skip
-        text = str(money["bounds"].get(amount.bound or "exact", "{sum}").format(sum=text))
+        text = money["bounds"].get(amount.bound or "exact", "{sum}").format(sum=text)
         if amount.currency != "USD" and amount.usd and not bare:
             dollars = self.money(Sum(_rounded(amount.usd), "USD"))
             text += money["in_dollars"].format(sum=dollars)
-        return text
+        return str(text)
 
     def counted(self, key: str, count: int, section: str | None = None) -> str:
         """A count with its noun, such as "3 sources"."""

@@ -30,7 +30,7 @@ def store():
 
 @pytest.fixture
 def tell(store):
-    """``tell(day, type, status, {id: role}, …)`` loads one article that states one deal; returns when it was recorded."""
+    """``tell(day, type, status, {id: role}, …)`` loads an article with one deal; returns when it was recorded."""
     told = iter(range(1000))
 
     def tell(day, kind, status, parties, amount=None, currency="USD", bound="exact", *, said="So it was said.",

@@ -89,5 +89,5 @@ def test_a_revised_sum_says_what_it_was():
 
 
 def test_a_language_without_words_is_named():
-    with pytest.raises(ConfigError, match="'xx'.*en, ja"):
+    with pytest.raises(ConfigError, match=r"'xx'.*en, ja"):
         phrasebook("xx")

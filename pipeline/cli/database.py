@@ -34,13 +34,19 @@ def migrate() -> None:
     """Bring the schema, the views, and the rows of companies, chips and deal types up to date."""
     from datetime import UTC, datetime
 
-    from pipeline.session import bring_up_to_date, open_ledger
+    from pipeline.relink import relink
     from warehouse import migrate as migrations
+    from warehouse.db import connect_writer
+    from warehouse.reference import read_companies, sync_reference
+    from warehouse.store import Store
 
-    with open_ledger(read_settings()) as store:
-        done = migrations.migrate(store.con)
-        bring_up_to_date(store, datetime.now(UTC))
-        counts = {name: len(store.con.table(name)) for name in ("companies", "chips", "deal_types")}
+    con = connect_writer(read_settings().database)
+    try:
+        done = migrations.migrate(con)
+        counts = sync_reference(Store(con))
+        relink(Store(con), read_companies(), datetime.now(UTC))
+    finally:
+        con.close()
     say("\n".join(f"applied {name}" for name in done) or "the schema is up to date")
     say(", ".join(f"{count} {table}" for table, count in counts.items()))
 

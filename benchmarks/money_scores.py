@@ -2,8 +2,8 @@
 
     money_scores.py [--misses] FILE_OR_FOLDER ...
 
-A ``.jsonl`` file holds annotated documents (``lang``, ``title``, ``text``, ``amounts``): F1 of the set of (value, value_max,
-currency) per document, and the share of right qualifiers among what matched. A folder holds ``*CurrencyModel.json``:
+A ``.jsonl`` file holds annotated documents (``lang``, ``title``, ``text``, ``amounts``): F1 of the set of (value,
+value_max, currency) per document, and the share of right qualifiers among what matched. A folder holds ``*CurrencyModel.json``:
 the share of expected sums whose value and currency come out right, cents of any currency counted as hundredths.
 """
 

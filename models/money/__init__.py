@@ -1,4 +1,4 @@
-"""The money grammar: finds every sum in a text of any of the languages in ``models/data/lang``, and stated capacities."""
+"""The money grammar: sums in a text of any language in ``models/data/lang``, and stated capacities."""
 
 from models.money.amounts import find_amounts
 from models.money.quantities import Quantity, find_quantities

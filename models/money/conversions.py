@@ -44,7 +44,7 @@ def _stated(marked: list[Amount]) -> Amount | None:
 
 def _leads(stream: Stream, cue_end: int, amount: Amount) -> bool:
     between = stream.plain[cue_end : amount.start]
-    return cue_end >= amount.start or len(between) <= 12 and not re.search(r"[.;。；]", between)
+    return cue_end >= amount.start or (len(between) <= 12 and not re.search(r"[.;。；]", between))
 
 
 def _restates(stream: Stream, before: Amount, amount: Amount, *, cue: bool) -> bool:

@@ -13,8 +13,9 @@ _MARK = re.compile(r"[.,]")
 def read_digits(text: str, decimal: str) -> float | None:
     """The number that ``text`` writes in digits, or None where it is a date, a version or too long.
 
-    ``decimal`` is the language's decimal mark. It decides only where both readings are possible: one mark before exactly
-    three digits (``1.500``). Spaces and apostrophes always group.
+    ``decimal`` is the language's decimal mark, or ``either`` where three digits behind any mark are a group. It decides
+    only where both readings are possible: one mark before exactly three digits (``1.500``). Spaces and apostrophes
+    always group.
     """
     plain = text.replace(" ", "").replace("'", "")
     if len(plain) > MAX_DIGITS:

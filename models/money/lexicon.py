@@ -24,7 +24,7 @@ _WORD_LISTS = ("articles", "glue", "between", "to", "and", "change", "vague", "c
 
 @dataclass(frozen=True, slots=True)
 class Currency:
-    """A currency word: ISO code or family name (resolved by the text's country hints), and how many units it stands for.
+    """A currency word: ISO code or family name (resolved by the text's hints), and the units it stands for.
 
     ``prefix`` says that it may stand before its number.
     """

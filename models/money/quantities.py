@@ -16,6 +16,7 @@ from models.money.quantity import Quantity as Numeral
 from models.money.quantity import read_quantity
 from models.money.tokens import Stream, read_tokens
 
+_LEAST_COUNTED = 100  # fewer, with a general counter, are rarely the chips ("11个项目")
 _POWER = ((1.0, "gigawatts"), (1e-3, "megawatts"))
 
 
@@ -41,8 +42,8 @@ class _Units:
 def find_quantities(text: str, lang: str) -> list[Quantity]:
     """Power capacities and chip counts in ``text``, in order.
 
-    A count is a number with a chip word at most a few words behind it ("40,000 Nvidia GPUs"), or with a counter where a chip
-    word stands near (``1万8000基``). ``lang`` is an ISO 639-1 code; a language with no file is read as English.
+    A count is a number with a chip word at most a few words behind it ("40,000 Nvidia GPUs"), or with a counter where a
+    chip word stands near (``1万8000基``). ``lang`` is an ISO 639-1 code; a language with no file is read as English.
     """
     lex = lexicon(lang)
     units = _units(lex.code)
@@ -67,12 +68,15 @@ def _measure(stream: Stream, lex: Lexicon, units: _Units, numeral: Numeral) -> Q
     for factor, pattern in units.power:
         if match := pattern.match(stream.plain, end):
             return Quantity(start, match.end(), tidy(numeral.value * factor), "gigawatts")
+    behind = stream.at(numeral.last + 1)
+    if behind is not None and behind.get("currency") and stream.close(numeral.last + 1):
+        return None
     if numeral.value < 2 or numeral.value != int(numeral.value) or _is_dated(stream, numeral, start):
         return None
     if match := units.chip.match(stream.plain, end):
         return Quantity(start, match.end(), numeral.value, "units")
     match = units.counter.match(stream.plain, end)
-    if match and _chip_near(stream, lex, start, match.end()):
+    if match and numeral.value >= _LEAST_COUNTED and _chip_near(stream, lex, start, match.end()):
         return Quantity(start, match.end(), numeral.value, "units")
     return None
 
@@ -94,13 +98,14 @@ def _units(code: str) -> _Units:
     english: dict[str, Any] = language("en")["money"]["quantities"]
     own: dict[str, Any] = language(code)["money"]["quantities"]
     power = tuple((factor, _behind({*own[name], *english[name]})) for factor, name in _POWER)
-    gap = int(own["chip_gap"])
+    gap, spaced = int(own["chip_gap"]), not language(code)["money"].get("unspaced", False)
     chips = _choice({*own["chips"], *english["chips"]})
-    # Words between the number and the chip: names, adjectives, "of"; never punctuation or another number.
-    filler = rf"(?:[ -]?[^\W\d_][\w.+'-]*){{0,{gap}}}?"
-    near = rf"{filler}[ -]?(?:{chips})(?![{LATIN}])"
+    # Names and a few small words may stand between the number and the chip; Chinese characters need a counter instead.
+    between = _choice({*own["chip_fillers"], *english["chip_fillers"]})
+    filler = rf"(?:[ -](?:{between}|[A-Z][\w.+'/-]*)){{0,{gap}}}?" if spaced else ""
+    near = rf"{filler}[ -]?(?<![{LATIN}])(?:{chips})(?![{LATIN}])"
     counters = _choice(own["chip_counters"])
-    return _Units(power, re.compile(rf" ?(?:{counters})"), re.compile(near, re.IGNORECASE))
+    return _Units(power, re.compile(rf" ?(?:{counters})"), re.compile(near))
 
 
 def _behind(words: set[str]) -> re.Pattern[str]:

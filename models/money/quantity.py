@@ -12,8 +12,8 @@ from models.money.tokens import Stream, Token
 class Quantity:
     """A number over tokens ``first`` to ``last``.
 
-    ``scaled`` says whether a scale word takes part and ``scale`` what it multiplies by in all; ``qualifier`` is what the number
-    itself says ("une vingtaine", "100余"); ``vague`` where it states no number ("tens of billions").
+    ``scale`` is the last scale word's factor, 0 where there is none; ``qualifier`` is what the number itself says
+    ("une vingtaine", "100余"); ``vague`` where it states no number ("tens of billions").
     """
 
     first: int

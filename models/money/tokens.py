@@ -77,7 +77,7 @@ def read_tokens(text: str, lex: Lexicon, decimal: str) -> Stream:
         if token.text in guards and plain.startswith(tuple(guards[token.text]), token.end):
             continue
         glued = token.digits and token.start > 0 and folded[token.start - 1].isascii() and _is_name(folded, token.start)
-        if glued and not (tokens and tokens[-1].end == token.start):
+        if glued and not (tokens and tokens[-1].end == token.start and tokens[-1].get("currency")):
             continue  # the 100 of "H100" and the 5 of "GPT-5" count nothing
         tokens.append(token)
     return Stream(lex, plain, folded, tokens)

@@ -9,48 +9,12 @@ from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit, urlun
 MAX_URL = 2000
 
 # Beyond what courlan strips (utm_*, fbclid, gclid …): counters of feeds, newsletters and messengers.
-_TRACKING = frozenset(
-    [
-        "__twitter_impression",
-        "at_campaign",
-        "at_medium",
-        "cmpid",
-        "dicbo",
-        "feature",
-        "fromsource",
-        "guccounter",
-        "ito",
-        "isappinstalled",
-        "ncid",
-        "ns_campaign",
-        "ns_linkname",
-        "ns_mchannel",
-        "ns_source",
-        "rss",
-        "sh",
-        "smid",
-        "smtyp",
-        "spm",
-        "sref",
-        "taid",
-        "traffic_source",
-        "wt_mc",
-        "wt_zmc",
-        "xtor",
-        "_hsenc",
-        "_hsmi",
-        "mkt_tok",
-        "igshid",
-        "s_cid",
-        "cid_source",
-        "ref_src",
-        "ref_url",
-        "soc_src",
-        "soc_trk",
-        "tpcc",
-        "yptr",
-    ]
-)
+_TRACKING = frozenset((
+    "__twitter_impression", "at_campaign", "at_medium", "cmpid", "dicbo", "feature", "fromsource", "guccounter",
+    "ito", "isappinstalled", "ncid", "ns_campaign", "ns_linkname", "ns_mchannel", "ns_source", "rss", "sh",
+    "smid", "smtyp", "spm", "sref", "taid", "traffic_source", "wt_mc", "wt_zmc", "xtor", "_hsenc", "_hsmi",
+    "mkt_tok", "igshid", "s_cid", "cid_source", "ref_src", "ref_url", "soc_src", "soc_trk", "tpcc", "yptr",
+))  # fmt: skip
 # Only as a tracker's value: `from` alone can be a real parameter.
 _TRACKING_VALUES = {"from": {"singlemessage", "timeline", "groupmessage", "rss", "feed"}}
 _INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?|jsp)$", re.I)

@@ -24,8 +24,17 @@ _ISO = re.compile(r"(?P<y>[12]\d{3})-?(?P<m>\d{2})-?(?P<d>\d{2})(?=$|[T\s])")
 _CJK = re.compile(r"(?P<era>\D{2})?(?P<y>\d{1,5}|元)\s*[年년]\s*(?P<m>\d{1,2})\s*[月월]\s*(?P<d>\d{1,2})\s*[日일号]?")
 _NUMERIC = re.compile(r"(?<!\d)(?P<y>[12]\d{3})\s*[./\-]\s*(?P<m>\d{1,2})\s*[./\-]\s*(?P<d>\d{1,2})(?!\d)")
 _DAY_FIRST = re.compile(r"(?<!\d)(?P<d>\d{1,2})[./\-](?P<m>\d{1,2})[./\-](?P<y>[12]\d{3})(?!\d)")
-_WORDED = re.compile(r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th|er|º|\.)?[\s\-]+(?:de\s+)?(?P<w>[^\W\d_]{3,})\.?,?[\s\-]+(?:de\s+|del\s+)?(?P<y>\d{4,5}|\d{2})\b", re.I)  # fmt: skip
-_MONTH_FIRST = re.compile(r"(?P<w>[^\W\d_]{3,})\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?:(?P<clock>\d{1,2}:\d{2}(?::\d{2})?)\s+(?P<zone>[A-Z]{2,4}\s+)?)?(?P<y>\d{4})\b", re.I)  # fmt: skip
+_WORDED = re.compile(
+    r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th|er|º|\.)?[\s\-]+(?:de\s+)?"
+    r"(?P<w>[^\W\d_]{3,})\.?,?[\s\-]+(?:de\s+|del\s+)?(?P<y>\d{4,5}|\d{2})\b",
+    re.I,
+)
+# The clock may stand before the year: "Wed Dec 17 09:30:05 JST 2025".
+_MONTH_FIRST = re.compile(
+    r"(?P<w>[^\W\d_]{3,})\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+"
+    r"(?:(?P<clock>\d{1,2}:\d{2}(?::\d{2})?)\s+(?P<zone>[A-Z]{2,4}\s+)?)?(?P<y>\d{4})\b",
+    re.I,
+)
 _IN_URL = re.compile(
     r"(?<!\d)(?P<y>20[0-4]\d|199[5-9])[/\-_]?(?P<m>0[1-9]|1[0-2])[/\-_]?(?P<d>0[1-9]|[12]\d|3[01])(?!\d)"
 )

@@ -12,11 +12,13 @@ from pipeline.parse.text import MAX_TEXT, clean_line, clean_text, html_to_text, 
 MIN_TEXT = 80
 # libxml2 cuts a tree off at 256 levels, and with it the text below.
 _MAX_LEVELS = 250
+# Extraction time grows faster than the page. The largest real pages seen have a tenth of this.
+_MAX_TAGS = 100_000
 
 
 def parse_tree(html: str) -> Any | None:
     """The page as an lxml tree; None where it holds no element."""
-    from lxml import etree
+    from lxml import etree  # type: ignore[import-untyped]
     from lxml import html as lxml_html
 
     parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
@@ -34,10 +36,10 @@ def extract_body(html: str, structured: str = "") -> str:
     the markup yields less than half as much. Precision first; recall only where that leaves less than a paragraph.
     """
     text = ""
-    if nesting(html.encode("utf-8", "replace")) <= _MAX_LEVELS:
-        text = _trafilatura(html, favor_precision=True)
+    if html.count("<") <= _MAX_TAGS and nesting(html.encode("utf-8", "replace")) <= _MAX_LEVELS:
+        text = _trafilatura(html, precise=True)
         if len(text) < MIN_TEXT:
-            text = max(text, _trafilatura(html, favor_recall=True), key=len)
+            text = max(text, _trafilatura(html, precise=False), key=len)
     else:
         text = html_to_text(html)
     stated = html_to_text(structured) if structured else ""
@@ -46,11 +48,14 @@ def extract_body(html: str, structured: str = "") -> str:
     return clean_text(text)[:MAX_TEXT]
 
 
-def _trafilatura(html: str, **preference: bool) -> str:
+def _trafilatura(html: str, *, precise: bool) -> str:
     from trafilatura import extract
 
     try:
-        return extract(html, include_comments=False, include_tables=True, **preference) or ""
+        found = extract(
+            html, include_comments=False, include_tables=True, favor_precision=precise, favor_recall=not precise
+        )
+        return found or ""
     except Exception:  # whatever a broken page does to the extractor, the feed's own text is still there
         return ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import timegm
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -149,8 +150,8 @@ def _by_feedparser(entry: Any, name: str) -> Moment | None:
     if not parts:
         return None
     try:
-        return Moment(datetime(*parts[:6], tzinfo=UTC), "second")
-    except ValueError:
+        return Moment(datetime.fromtimestamp(timegm(parts), UTC), "second")
+    except (ValueError, OverflowError, OSError):
         return None
 
 

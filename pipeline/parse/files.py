@@ -11,7 +11,7 @@ from models.facts import Document
 from pipeline.parse.charset import decode_body
 from pipeline.parse.dates import parse_moment
 from pipeline.parse.json_lines import documents_of_lines
-from pipeline.parse.language import detect_language
+from pipeline.parse.language import known_language
 from pipeline.parse.problems import InputProblem
 from pipeline.parse.saved_text import split_text
 from pipeline.parse.text import without_surrogates
@@ -30,7 +30,8 @@ def read_files(paths: Iterable[Path | str], stdin: BinaryIO | None = None) -> It
     """Read each path in order, ``-`` being standard input; what cannot be read is a problem, and the rest goes on.
 
     A document's id is the file's name without suffix (or ``id`` of its JSON line); the second file of the same name
-    gets its path. ``lang`` is always filled: given, or detected from title and text. Never raises over a file.
+    gets its path. ``lang`` is given, or detected from title and text; None where
+    nothing tells. Never raises over a file.
     """
     seen: set[str] = set()
     for path in paths:
@@ -111,7 +112,7 @@ def _document(body: bytes, name: str, ident: str, kind: str) -> Document | Input
     title, rest = split_text(text)
     if not (title or rest).strip():
         return InputProblem(name, None, "the file is empty", "remove it from the list")
-    return Document(ident, rest, title, detect_language(f"{title}\n{rest}").lang)
+    return Document(ident, rest, title, known_language(f"{title}\n{rest}"))
 
 
 def _html_document(html: str, name: str, ident: str) -> Document | InputProblem:
@@ -121,9 +122,9 @@ def _html_document(html: str, name: str, ident: str) -> Document | InputProblem:
     page = read_page(html)
     if page is None or not page.text:
         return InputProblem(name, None, "no article text on this page", "save the whole page, or its text as .txt")
-    guess = detect_language(f"{page.title}\n{page.text}", (page.head.language,))
+    lang = known_language(f"{page.title}\n{page.text}", page.head.language)
     moment = next((found for raw in page.head.published if (found := parse_moment(raw))), None)
     published = None
     if moment:
         published = moment.at.date().isoformat() if moment.precision == "day" else moment.at.isoformat()
-    return Document(ident, page.text, page.title, guess.lang, published, canonical_url(page.head.canonical) or None)
+    return Document(ident, page.text, page.title, lang, published, canonical_url(page.head.canonical) or None)

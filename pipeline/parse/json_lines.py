@@ -8,7 +8,7 @@ from typing import Any
 
 from models.facts import Document
 from pipeline.parse.dates import parse_moment
-from pipeline.parse.language import detect_language, language_code
+from pipeline.parse.language import known_language, language_code
 from pipeline.parse.problems import InputProblem
 from pipeline.parse.text import MAX_TEXT, without_surrogates
 
@@ -68,7 +68,7 @@ def _checked(row: dict[str, Any], file: str, number: int) -> Document | InputPro
         id=without_surrogates(str(ident)) if ident not in (None, "") else f"{file}:{number}",
         text=text,
         title=title,
-        lang=language_code(lang) or detect_language(f"{title}\n{text}").lang,
+        lang=language_code(lang) or known_language(f"{title}\n{text}"),
         published=published or None,
         url=without_surrogates(row.get("url") or "") or None,
     )

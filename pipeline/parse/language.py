@@ -72,6 +72,12 @@ def detect_language(text: str, hints: Iterable[str | None] = ()) -> LanguageGues
     return _alphabetic(sample, script, langs, hinted)
 
 
+def known_language(text: str, *hints: str | None) -> str | None:
+    """The guessed code alone; None where nothing tells."""
+    lang = detect_language(text, hints).lang
+    return None if lang == "und" else lang
+
+
 @lru_cache(maxsize=20_000)
 def _script(char: str) -> str:
     code = ord(char)
@@ -135,7 +141,7 @@ def _alphabetic(sample: str, script: str, langs: list[str], hinted: list[str]) -
     words = _WORD.findall(sample)
     small = [word for word in words if word.islower()]
     plausible = list(dict.fromkeys([*(lang for lang in hinted if lang in langs), *langs]))
-    votes = {lang: sum(1 for word in small if word in _words().get(lang, ())) for lang in plausible}
+    votes = {lang: sum(_weight(word) for word in small if word in _words().get(lang, ())) for lang in plausible}
     # Brands are capitalised; German nouns are too, but German is told by its small words.
     body = " ".join(small) if len(small) >= 3 else sample
     detected = _langdetect(body if len(body) >= 12 else sample, plausible)
@@ -143,19 +149,26 @@ def _alphabetic(sample: str, script: str, langs: list[str], hinted: list[str]) -
     scores = {lang: _score(lang, votes, len(small), detected, hinted, common) for lang in plausible}
     best = max(plausible, key=lambda lang: scores[lang])
     total = sum(math.exp(score - scores[best]) for score in scores.values())
-    why = f"{votes[best]} small words, langdetect {detected.get(best, 0.0):.2f}"
+    why = f"{votes[best]:g} small words, langdetect {detected.get(best, 0.0):.2f}"
     return LanguageGuess(best, round(1 / total, 3), why + ("; hinted" if best in hinted else ""))
 
 
+def _weight(word: str) -> float:
+    """A vowel alone may be a particle of six languages or an initial."""
+    return 1.0 if len(word) > 1 else 0.4
+
+
 def _score(
-    lang: str, votes: dict[str, int], small: int, detected: dict[str, float], hinted: list[str], common: list[str]
+    lang: str, votes: dict[str, float], small: int, detected: dict[str, float], hinted: list[str], common: list[str]
 ) -> float:
     """Log of an unnormalised probability: langdetect, small words, hints and how usual the language is."""
-    score = math.log(detected.get(lang, 0.0) + 0.05)
+    # On names alone langdetect is sure of itself and wrong.
+    score = math.log(detected.get(lang, 0.0) + (0.05 if small >= 3 else 0.25))
     score += 1.2 * min(votes[lang], 12) + (2.0 * votes[lang] / small if small else 0.0)
     if lang in hinted:
         score += 2.5 if lang == hinted[0] else 1.5
-    return score + (0.0 if lang in common else -1.5)
+    # Where nothing tells, as in a headline of brands only, the script's first language is meant.
+    return score + (0.7 if lang == common[0] else 0.0 if lang in common else -1.5)
 
 
 def _langdetect(text: str, plausible: list[str]) -> dict[str, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 _SAMPLE = 20_000
@@ -141,6 +142,6 @@ def _level_one(char: str, charset: str, first: int, last: int) -> bool:
     return len(code) == 2 and first <= code[0] <= last
 
 
-def _mean(values: object) -> float:
-    numbers = list(values)  # type: ignore[call-overload]
+def _mean(values: Iterable[float]) -> float:
+    numbers = list(values)
     return max(0.0, sum(numbers) / len(numbers))

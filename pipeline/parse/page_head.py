@@ -99,8 +99,7 @@ def _published(tree: Any, metas: dict[str, str], nodes: list[dict[str, Any]]) ->
     for name in _PUBLISHED:
         if metas.get(name):
             yield metas[name]
-    for stamp in tree.xpath("//*[@itemprop='datePublished']/@datetime | //article//time/@datetime")[:1]:
-        yield stamp
+    yield from tree.xpath("//*[@itemprop='datePublished']/@datetime | //article//time/@datetime")[:1]
 
 
 def _linked_data(tree: Any) -> Iterator[dict[str, Any]]:

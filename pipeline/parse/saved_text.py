@@ -16,6 +16,7 @@ import tomllib
 import unicodedata
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 _TOP_LINES = 14
 _TITLE_WIDTH = 240
@@ -138,7 +139,7 @@ def _is_tags(line: str) -> bool:
         return False
     changes = len(re.findall(r"(?<=[a-z])[A-Z]", text))
     kinds = [_latin(char) for char in text if char.isalpha()]
-    return changes + sum(1 for one, two in zip(kinds, kinds[1:], strict=False) if one != two) >= 3 and len(text) >= 12
+    return changes + sum(1 for one, two in pairwise(kinds) if one != two) >= 3 and len(text) >= 12
 
 
 def _foreign(line: str, body: str) -> bool:

@@ -10,64 +10,15 @@ MAX_TITLE = 500
 MAX_TEXT = 2_000_000
 MAX_DEPTH = 400
 
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "br",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
-)
-_DROPPED = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "iframe",
-        "object",
-        "embed",
-        "svg",
-        "math",
-        "form",
-        "button",
-        "select",
-        "textarea",
-    ]
-)
+_BLOCKS = frozenset((
+    "address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "fieldset", "figcaption",
+    "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol",
+    "p", "pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+))  # fmt: skip
+_DROPPED = frozenset((
+    "script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "math", "form", "button",
+    "select", "textarea",
+))  # fmt: skip
 # Controls, zero-width and bidirectional marks, soft hyphen, tag characters: invisible, and they break matching.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f"
@@ -125,7 +76,7 @@ def html_to_text(markup: str) -> str:
         return clean_text(html.unescape(markup))
     if nesting(markup.encode("utf-8")) > MAX_DEPTH:
         return clean_text(html.unescape(_TAG.sub("\n", _without_scripts(markup))))
-    from lxml import etree
+    from lxml import etree  # type: ignore[import-untyped]
     from lxml import html as lxml_html
 
     try:

@@ -97,7 +97,9 @@ def _take_in(
 ) -> None:
     """Read and load the articles batch by batch; what a batch holds is remembered with it."""
     companies, tiers = read_companies(), {source.id: source.tier for source in sources}
-    for batch in _batches(gathered, run.settings.batch_size):
+    # In the order of publication, so that a deal's events are recorded as they came about and few are taken back.
+    in_order = sorted(gathered, key=lambda found: _published(found) or run.started_at)
+    for batch in _batches(in_order, run.settings.batch_size):
         articles = [item.article for item in batch if item.article is not None]
         with open_ledger(run.settings) as store:
             fresh = unread(store, articles, run.reader.version) if articles else []
@@ -108,6 +110,10 @@ def _take_in(
             if fresh:
                 load(store, fresh, linked, run.clock.now(), run.tally)
             store.upsert("feed_items", entry_rows(_dealt_with(batch), first_read, run.clock.now()))
+
+
+def _published(found: Gathered) -> datetime | None:
+    return found.article.published_at if found.article else None
 
 
 def _dealt_with(batch: Sequence[Gathered]) -> list[tuple[FeedItem, str]]:

@@ -72,7 +72,9 @@ def _show(show: _Screen, settings: Settings, report: RunReport, revision: int, s
 
     con = connect_snapshot(settings.snapshot)
     try:
-        show.table("What was read", report.as_rows(), {"stage": "", "what": "", "count": "right", "seconds": "right"})
+        show.table(
+            "What was read", report.as_rows(), {"stage": "whole", "what": "", "count": "right", "seconds": "right"}
+        )
         _problems(show, report)
         everything = dict.fromkeys(
             ("company", "chip", "type", "status", "lang", "since", "until", "recorded_since", "min_usd")
@@ -80,14 +82,24 @@ def _show(show: _Screen, settings: Settings, report: RunReport, revision: int, s
         events = sql.run(con, "timeline_filtered", **everything, row_limit=EVENTS)
         show.table(
             f"The timeline: the latest {len(events)} events", [_event(row) for row in events],
-            {"date": "", "who": "", "deal": "", "status": "", "sum": "right", "chips": "", "sources": "right"},
+            {
+                "date": "whole", "who": "", **({"deal": "whole"} if show.wide else {}), "status": "whole",
+                "sum": "right", **({"chips": ""} if show.wide else {}), "sources": "whole",
+            },
         )  # fmt: skip
         deals = sql.run(con, "deal_of_pair", **_PAIR)
         for deal in deals[:3]:
             show.table(
                 f"How the ledger learnt of {deal['deal_id']}",
                 [_step(row) for row in sql.run(con, "deal_history", deal_id=deal["deal_id"])],
-                {"day": "", "event": "", "status": "", "sum": "right", "the words that say so": "", "lang": ""},
+                {
+                    "day": "whole",
+                    "event": "",
+                    "status": "whole",
+                    "sum": "right",
+                    "the words that say so": "",
+                    "lang": "whole",
+                },
             )
         totals = sql.run(con, "ledger_counts")[0]
         preview = _preview(con, settings.home / "demo")
@@ -124,9 +136,11 @@ def _close(
 ) -> None:  # fmt: skip
     counts = report.counts
     if not report.added:
+        known = counts.get("items_known", 0)
+        others = f", and the {known} entries of the others were known already" if known else ""
         show.line(
-            f"Nothing was added: {counts.get('feeds_not_modified', 0)} feeds answered that nothing has changed, and all "
-            f"{counts.get('items_known', 0)} entries of the others are known."
+            f"Nothing was added: {counts.get('feeds_not_modified', 0)} feeds answered that nothing has changed since "
+            f"the last poll{others}."
         )
     show.line(
         f"The ledger holds {totals['articles']} articles, {totals['claims']} claims, {totals['deals']} deals, "
@@ -170,25 +184,29 @@ class _Screen:
     """Prints plain lines and tables; a stranger's text never reaches the terminal as markup or control sequence."""
 
     def __init__(self, console: Console) -> None:
-        self._console = console
-        self._width = None if console.is_terminal else int(os.environ.get("COLUMNS") or _WIDTH)
+        from rich.console import Console as Plain
+
+        piped = Plain(file=console.file, width=int(os.environ.get("COLUMNS") or _WIDTH), color_system=None)
+        self._console = console if console.is_terminal else piped
+        self.wide = self._console.width >= _WIDTH
 
     def line(self, text: str) -> None:
         self._console.print(_plain(text), markup=False, highlight=False, soft_wrap=True)
 
     def table(self, title: str, rows: list[dict[str, Any]], columns: dict[str, str]) -> None:
-        """``columns`` maps each to "right" where it is a number."""
+        """``columns`` says of each how it is set: "right" (numbers), "whole" (never folded) or "" (folded)."""
         from rich import box
         from rich.table import Table
         from rich.text import Text
 
         table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
-        for column, side in columns.items():
-            narrow = side == "right" or column in ("date", "day", "status", "stage", "lang")
-            table.add_column(column, justify="right" if side else "left", no_wrap=narrow, overflow="fold")
+        for column, style in columns.items():
+            table.add_column(
+                column, justify="right" if style == "right" else "left", no_wrap=bool(style), overflow="fold"
+            )
         for row in rows:
             table.add_row(*(Text(_cell(row[column]), style=_COLOUR.get(str(row[column]), "")) for column in columns))
-        self._console.print(table, width=self._width, soft_wrap=False)
+        self._console.print(table, soft_wrap=False)
 
 
 def _cell(value: Any) -> str:

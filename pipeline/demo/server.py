@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import sys
 import threading
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
@@ -100,6 +101,11 @@ class Newsroom:
 
 class _Server(ThreadingHTTPServer):
     site: dict[str, Resource]
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that hangs up, as one does at the end of its run, is no error to print."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -50,7 +50,8 @@ def _claims() -> list[tuple[Article, Reading]]:
                              Span(0, len(HOSTILE)), 0.9, attribution="anonymous")),
         reading(chips, Deal("chip_supply", "announced", SUPPLY, DealAmount(6e10, "USD"), ("amd-mi450",), None,
                             Span(0, 10), 0.9, attribution="official")),
-        reading(paid, Deal("equity_investment", "completed", TALKS, DealAmount(1e10, "USD"), (), None, Span(0, 6), 0.9)),
+        reading(paid, Deal("equity_investment", "completed", TALKS, DealAmount(1e10, "USD"), (), None,
+                           Span(0, 6), 0.9)),
     ]  # fmt: skip
 
 

@@ -9,7 +9,6 @@ import pytest
 
 from pipeline.cli.console import clean
 
-
 HEAVY = "duckdb feedparser httpx langdetect lxml numpy onnxruntime pyarrow pydantic spacy trafilatura transformers"
 
 

@@ -98,7 +98,10 @@ def decode_body(body: bytes, content_type: str = "", language: str = "") -> Deco
     sample = body[:_SAMPLE]
     if _is_sparse(sample):
         claims = [claim for claim in claims if claim[0] not in _WIDE]
+    family = _FAMILIES.get(language, ())
     for charset, how in claims:
+        if charset in _WIDE and charset not in family:
+            continue  # plausible only in comparison: Japanese in EUC-JP and Korean read well as GB 2312
         text = _strict_sample(sample, charset)
         if text is not None and quality(text, language) >= GOOD:
             return _decoded(body, charset, how)

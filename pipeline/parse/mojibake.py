@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 
 _SAMPLE = 20_000
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\u30fc]")
@@ -93,9 +95,19 @@ def _alphabetic(wide: list[str], language: str) -> float:
     good = sum(
         1.0 if names.get(char) == script else 0.5 if names.get(char) == "LATIN" else _shared(char) for char in wide
     )
+    own = _letters(language) if script == "LATIN" else frozenset()
+    if own:
+        good -= 0.5 * sum(1 for char in letters if names[char] == "LATIN" and char.lower()[:1] not in own)
     score = good / len(wide)
     capitals = sum(1 for char in letters if char.isupper())
     return score - (0.4 if len(letters) > 10 and capitals > len(letters) * 0.6 else 0.0)
+
+
+@cache
+def _letters(language: str) -> frozenset[str]:
+    """Letters beyond a to z of a language in Latin script; empty where unknown."""
+    table = tomllib.loads((files("pipeline.parse") / "data" / "languages.toml").read_text("utf-8"))
+    return frozenset(table["letters"].get(language, ""))
 
 
 @lru_cache(maxsize=20_000)

@@ -9,7 +9,7 @@ from typing import Literal
 FetchState = Literal[
     "ok", "not_modified", "forbidden", "not_found", "gone", "rate_limited", "server_error", "timeout", "unreachable",
     "robots_denied", "too_large", "blocked_address", "empty", "malformed",
-]
+]  # fmt: skip
 DatePrecision = Literal["second", "minute", "day", "unknown"]
 
 

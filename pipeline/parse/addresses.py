@@ -37,11 +37,16 @@ def canonical_url(url: str, declared: str | None = None) -> str:
 
 
 def same_site(first: str, second: str) -> bool:
-    """Whether two addresses share their registered domain (``www.a.co.jp`` and ``m.a.co.jp`` do)."""
+    """Whether two addresses share their registered domain (``www.a.co.jp`` and ``m.a.co.jp`` do).
+
+    Hosts under no public suffix, such as those of a test newsroom, must be the same but for ``www.`` and ``m.``.
+    """
     from courlan import extract_domain
 
     one, two = extract_domain(first), extract_domain(second)
-    return bool(one) and one == two
+    if one or two:
+        return one == two
+    return _bare_host(first) == _bare_host(second)
 
 
 def article_id(url: str) -> str:
@@ -86,6 +91,10 @@ def _clean(url: str) -> str:
 
 def _is_tracking(name: str, value: str) -> bool:
     return name in _TRACKING or value in _TRACKING_VALUES.get(name, ())
+
+
+def _bare_host(url: str) -> str:
+    return urlsplit(url).netloc.lower().removeprefix("www.").removeprefix("m.")
 
 
 def _is_front(url: str) -> bool:

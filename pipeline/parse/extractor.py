@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipeline.parse.text import MAX_TEXT, clean_line, clean_text, html_to_text, nesting
+from pipeline.parse.text import MAX_DEPTH, MAX_TEXT, clean_line, clean_text, html_to_text, nesting
 
 MIN_TEXT = 80
-# libxml2 cuts a tree off at 256 levels, and with it the text below.
-_MAX_LEVELS = 250
 # Extraction time grows faster than the page. The largest real pages seen have a tenth of this.
 _MAX_TAGS = 100_000
 
@@ -36,7 +34,7 @@ def extract_body(html: str, structured: str = "") -> str:
     the markup yields less than half as much. Precision first; recall only where that leaves less than a paragraph.
     """
     text = ""
-    if html.count("<") <= _MAX_TAGS and nesting(html.encode("utf-8", "replace")) <= _MAX_LEVELS:
+    if html.count("<") <= _MAX_TAGS and nesting(html.encode("utf-8", "replace")) <= MAX_DEPTH:
         text = _trafilatura(html, precise=True)
         if len(text) < MIN_TEXT:
             text = max(text, _trafilatura(html, precise=False), key=len)

@@ -12,6 +12,7 @@ from pipeline.parse.extractor import MIN_TEXT, extract_body, parse_tree, without
 from pipeline.parse.language import detect_language, language_code
 from pipeline.parse.page_head import PageHead, read_head
 from pipeline.parse.problems import ParseProblem, ProblemKind
+from pipeline.parse.saved_text import is_sentence
 from pipeline.parse.text import MAX_TITLE, clean_line, clean_text, title_text
 from pipeline.records import Article, FeedItem, Fetched, Source
 
@@ -54,7 +55,7 @@ def parse_page(
         return _from_feed(item, source, fetched, now, *refusal)
     decoded = decode_body(body, fetched.content_type, language_code(source.language) or "")
     page = read_page(decoded.text)
-    if page is None or len(page.text) < MIN_TEXT // 4:
+    if page is None or not any(is_sentence(line) or len(line) > MIN_TEXT for line in page.text.split("\n")):
         return _from_feed(item, source, fetched, now, "no_text", "the page holds no article text")
     feed_text = max(item.content, item.summary, key=len) if item else ""
     if item and item.content and len(item.content) > 2 * len(page.text):

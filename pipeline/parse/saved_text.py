@@ -46,6 +46,12 @@ def split_text(content: str) -> tuple[str, str]:
     return title, "\n".join(rest).rstrip() if title else "\n".join(lines).strip()
 
 
+def is_sentence(line: str) -> bool:
+    """Whether a line holds running text rather than a label, headline or menu entry."""
+    text = line.strip()
+    return _width(text) >= 24 and bool(_SENTENCE.search(text) or _INNER_SENTENCE.search(text))
+
+
 def _skip_top(lines: list[str]) -> tuple[int, bool]:
     """Index of the headline, and whether the file shows signs of a saved page."""
     filled = [index for index, line in enumerate(lines) if line.strip()][:_TOP_LINES]
@@ -55,7 +61,7 @@ def _skip_top(lines: list[str]) -> tuple[int, bool]:
             other for other in filled[position + 1 :] if texts[other] == texts[index] and _width(texts[index]) >= 12
         ]
         between = [texts[other] for other in filled if repeats and index < other < repeats[-1]]
-        if repeats and not any(_is_sentence(text) for text in between):
+        if repeats and not any(is_sentence(text) for text in between):
             return repeats[-1], True
     start = filled[0] if filled else 0
     for index in filled[:-1]:
@@ -67,14 +73,14 @@ def _skip_top(lines: list[str]) -> tuple[int, bool]:
 def _skip_bottom(lines: list[str], start: int, saved: bool) -> int:
     """Index after the article's last line."""
     filled = [index for index in range(start, len(lines)) if lines[index].strip()]
-    sentences = [index for index in filled if _is_sentence(lines[index])]
+    sentences = [index for index in filled if is_sentence(lines[index])]
     if not sentences:
         return len(lines)
     ends = _labels()["related"] | _labels()["share"]
     for index in filled:
         tail = [lines[other] for other in filled if other > index]
         if _label(lines[index]) in ends and index > sentences[0] and all(_width(line) <= 160 for line in tail):
-            sentence_tail = sum(1 for line in tail if _is_sentence(line))
+            sentence_tail = sum(1 for line in tail if is_sentence(line))
             if sentence_tail <= len(tail) // 3:
                 return _trim_tail(lines, filled, sentences, index, start, saved)
     return _trim_tail(lines, filled, sentences, len(lines), start, saved)
@@ -111,14 +117,9 @@ def _title(lines: list[str]) -> tuple[str, list[str]]:
 
 def _drop_labels(lines: list[str]) -> list[str]:
     """Without short lines before the first paragraph: section, source, byline and date of a saved page."""
-    first = next((index for index, line in enumerate(lines) if _is_sentence(line)), 0)
+    first = next((index for index, line in enumerate(lines) if is_sentence(line)), 0)
     head = [line for line in lines[:first] if _width(line) > 40 or _LIST_MARK.match(line) or "#" in line]
     return head + lines[first:]
-
-
-def _is_sentence(line: str) -> bool:
-    text = line.strip()
-    return _width(text) >= 24 and bool(_SENTENCE.search(text) or _INNER_SENTENCE.search(text))
 
 
 def _is_menu(line: str) -> bool:
@@ -135,7 +136,7 @@ def _is_tags(line: str) -> bool:
     text = line.strip()
     if text.count("#") >= 1 and all(word.startswith("#") for word in text.split()):
         return True
-    if _is_sentence(text) or " " in text or re.search(r"[、。,.:：]", text):
+    if is_sentence(text) or " " in text or re.search(r"[、。,.:：]", text):
         return False
     changes = len(re.findall(r"(?<=[a-z])[A-Z]", text))
     kinds = [_latin(char) for char in text if char.isalpha()]

@@ -8,7 +8,8 @@ from typing import Any
 
 MAX_TITLE = 500
 MAX_TEXT = 2_000_000
-MAX_DEPTH = 400
+# libxml2 cuts a tree off at 256 levels, and with it the text below.
+MAX_DEPTH = 250
 
 _BLOCKS = frozenset((
     "address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "fieldset", "figcaption",

@@ -210,12 +210,9 @@ def _is_sparse(sample: bytes) -> bool:
 
 def _wide_without_mark(body: bytes) -> str | None:
     """UTF-16 without a mark, told by the zero bytes of its markup."""
-    head = body[:200]
-    if len(head) < 8 or head.count(0) < len(head) // 4:
-        return None
-    if head[0] in b"<{" and head[1] == 0:
+    if len(body) >= 8 and body[0] in b"<{" and body[1] == body[3] == 0:
         return "utf-16-le"
-    return "utf-16-be" if head[0] == 0 and head[1] in b"<{" else None
+    return "utf-16-be" if len(body) >= 8 and body[1] in b"<{" and body[0] == body[2] == 0 else None
 
 
 def _decoded(body: bytes, charset: str, how: str, notes: tuple[str, ...] = ()) -> Decoded:

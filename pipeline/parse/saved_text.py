@@ -105,9 +105,9 @@ def _title(lines: list[str]) -> tuple[str, list[str]]:
         return "", []
     first, rest = lines[0].strip(), lines[1:]
     body = [line for line in rest if line.strip()]
-    if not body or not first or _width(first) > _TITLE_WIDTH or _INNER_SENTENCE.search(first[:-1]):
+    if not body or not first or _width(first) > _TITLE_WIDTH:
         return "", lines
-    closed = re.search(r"[.。]\s*$", first) is not None
+    closed = re.search(r"[.。]\s*$", first) is not None or (_width(first) > 120 and _INNER_SENTENCE.search(first[:-1]))
     if closed or (_LIST_MARK.match(first) and not first[0].isdigit()):
         return "", lines
     # A wrapped paragraph goes on in the next line; a title is followed by an empty line or by a longer one.

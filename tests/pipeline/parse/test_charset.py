@@ -44,8 +44,8 @@ def test_one_damaged_byte_does_not_change_the_charset() -> None:
 
 @pytest.mark.parametrize(
     ("label", "codec"),
-    [("Shift_JIS", "cp932"), ("x-sjis", "cp932"), ("GB2312", "gb18030"), ("ks_c_5601-1987", "cp949"), ("ISO-8859-1", "cp1252"),
-     ("no-such-charset", None), ("base64", None), ("utf-7", None), ("", None)],
+    [("Shift_JIS", "cp932"), ("x-sjis", "cp932"), ("GB2312", "gb18030"), ("ks_c_5601-1987", "cp949"),
+     ("ISO-8859-1", "cp1252"), ("no-such-charset", None), ("base64", None), ("utf-7", None), ("", None)],
 )  # fmt: skip
 def test_labels(label: str, codec: str | None) -> None:
     assert known_charset(label) == codec

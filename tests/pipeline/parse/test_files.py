@@ -109,7 +109,8 @@ def test_standard_input_is_told_by_its_content(body: bytes, title: str) -> None:
 def test_html_file(tmp_path: Path) -> None:
     paragraphs = "<p>Harbor Compute will buy 40,000 accelerators for $2 billion, the company said on Wednesday.</p>" * 4
     page = (
-        '<html lang="en"><head><title>Harbor Compute signs | Example</title><meta property="og:site_name" content="Example">'
+        '<html lang="en"><head><title>Harbor Compute signs | Example</title>'
+        '<meta property="og:site_name" content="Example">'
         '<link rel="canonical" href="https://news.example/a?utm_source=x">'
         '<meta property="article:published_time" content="2025-12-17T09:30:00+09:00"></head>'
         f"<body><article><h1>Harbor Compute signs</h1>{paragraphs}</article></body></html>"

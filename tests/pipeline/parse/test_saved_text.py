@@ -13,17 +13,18 @@ from pipeline.parse.saved_text import split_text
 
 SAVED = sorted((Path(__file__).parent / "saved").glob("*.txt"))
 PLAIN = [
-    "Harbor Compute signs chip order\n\nHarbor Compute will buy chips, it said. Shares rose.\n\n- first point\n- second point",
+    "Harbor Compute signs chip order\n\nHarbor Compute will buy chips, it said. OK.\n\n- first point\n- second point",
     "Harbor Compute signs chip order\nThe company said on Wednesday it will buy chips.\nMore follows",
     "港湾計算、半導体を発注\n港湾計算は17日、半導体を発注したと発表した。\n\n納入は来年に始まる。",
     "Quarry | Harbor: what the two companies want from each other now\n\nThe companies said they would talk.",
+    "The benchmark is out. Everybody won! Again\n\nHarbor Compute and Quarry both claimed first place on Wednesday.",
     "하버컴퓨트, 반도체 발주\n\n하버컴퓨트는 17일 반도체를 발주했다고 밝혔다.\n\n표: 발주 내역",
 ]
 UNTITLED = [
     "Harbor Compute will buy chips, the company said on Wednesday. Shares rose 4%.\nDeliveries start next year.",
     "港湾計算は17日、半導体を発注したと発表した。納入は来年に始まる。",
     "A line alone",
-    "the company said that it would purchase a very large number of chips from its supplier\nand that shares rose. It said more.",
+    "the company said that it would buy a very large number of chips from it\nand that shares rose. It said more.",
 ]
 
 

@@ -17,7 +17,7 @@ UNSEEN: Final = -20.0  # log-odds of a span, or of a link, that no window holds
 
 @dataclass(frozen=True, slots=True)
 class TaggedSpan:
-    """A name found in the text. ``label`` is one of :data:`TYPES`; ``score`` the mean probability of its pieces' type."""
+    """A name in the text. ``label`` is one of :data:`TYPES`; ``score`` the mean probability of its pieces' type."""
 
     start: int
     end: int
@@ -61,7 +61,9 @@ def grid_of(means: Means, kind: str, rows: int, columns: int) -> Floats:
     return grid
 
 
-def spans_of(text: str, chances: Floats, starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> list[TaggedSpan]:
+def spans_of(
+    text: str, chances: Floats, starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]
+) -> list[TaggedSpan]:
     """BIO by piece to spans: a type's chance is that of its B and I together, so that a stray I opens a name too."""
     kinds = np.concatenate([chances[:, :1], chances[:, 1::2] + chances[:, 2::2]], 1)
     best = kinds.argmax(1)

@@ -31,7 +31,10 @@ def between(one: Range, two: Range) -> Range:
 
 
 def pair_numbers(window: Window, one: Range, two: Range, orgs: Sequence[Range]) -> list[float]:
-    """What means do not say of two organisations: distance, sentence, how many names between, whether ``one`` is in sentence 0."""
+    """What means do not say of two organisations [NUMBERS].
+
+    Distance in pieces, whether their sentences differ, how many names stand between, whether ``one`` is in sentence 0.
+    """
     low, high = between(one, two)
     inside = len({r for r in orgs if low <= r[0] < high})
     apart = int(window.sentences[two[0]]) - int(window.sentences[one[0]])

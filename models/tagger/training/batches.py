@@ -10,13 +10,15 @@ from typing import Any
 import numpy as np
 
 from models.sentences import Sentence
-from models.tagger.heads import between, pair_numbers
 from models.tagger.decode import TAGS, TYPES
+from models.tagger.heads import between, pair_numbers
 from models.tagger.training.data import Item
+from models.tagger.training.join import joined
 from models.tagger.training.names import Names, renamed
 from models.tagger.windows import Range, Window, prepare
 
 Ranged = tuple[Range, ...]
+JOIN = 0.4  # of the passages that are joined with one or two others
 
 
 @dataclass(slots=True)
@@ -104,7 +106,11 @@ class Sampler:
             [source] = rng.choices(list(self.weights), list(self.weights.values()))
             languages = self.sources[source]
             [lang] = rng.choices(list(languages), [len(items) ** 0.5 for items in languages.values()])
-            row = make_row(self.tokenizer, renamed(rng.choice(languages[lang]), self.names, rng), rng)
+            item = renamed(rng.choice(languages[lang]), self.names, rng)
+            if source in ("snippets", "passages") and rng.random() < JOIN:
+                more = [renamed(rng.choice(languages[lang]), self.names, rng) for _ in range(rng.choice((1, 1, 2)))]
+                item = joined([item, *more])
+            row = make_row(self.tokenizer, item, rng)
             if row is not None:
                 return row
 

@@ -8,8 +8,8 @@ from torch import nn
 from transformers import BertConfig, BertModel
 
 from models.deals.labels import AMOUNT_ROLES, MENTION_CLASSES, PAIR_CLASSES, STATUSES
-from models.tagger.heads import NUMBERS
 from models.tagger.decode import TAGS
+from models.tagger.heads import NUMBERS
 
 INNER = {"role": (2, 256), "pair": (6, 256), "amount": (2, 128), "amount_link": (4, 128), "chip_link": (4, 128)}
 OUT = {
@@ -24,6 +24,7 @@ class Net(nn.Module):
 
     def __init__(self, sizes: dict[str, int], state: dict[str, np.ndarray] | None = None) -> None:
         super().__init__()
+        self.exact = False  # single precision all through
         width = sizes["hidden"]
         config = BertConfig(
             vocab_size=4, hidden_size=width, num_hidden_layers=sizes["layers"], num_attention_heads=sizes["heads"],
@@ -43,9 +44,28 @@ class Net(nn.Module):
         for name, (source, size) in OUT.items():
             self.heads[name] = nn.Linear(INNER[source][1], size)
 
+    def freeze(self, layers: int) -> None:
+        """Keep the embeddings' normalisation and the lowest layers as they were pretrained."""
+        for part in (self.encoder.embeddings, *self.encoder.encoder.layer[:layers]):
+            part.requires_grad_(False)
+
+    def standardise(self, hidden: torch.Tensor) -> None:
+        """Fold the mean and spread of ``hidden`` [n, width] into the last normalisation: heads see centred states.
+
+        States of e5 share one large mean; heads that read them raw learn slowly.
+        """
+        last = self.encoder.encoder.layer[-1].output.LayerNorm
+        centre, spread = hidden.mean(0), hidden.std(0).clamp(min=1e-3)
+        with torch.no_grad():
+            last.bias.sub_(centre).div_(spread)
+            last.weight.div_(spread)
+            tag = self.heads["tag"]
+            tag.bias.add_(tag.weight @ centre)
+            tag.weight.mul_(spread)
+
     def encode(self, words: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """Hidden states [batch, pieces, width] in single precision."""
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=not self.exact):
             hidden = self.encoder(inputs_embeds=words, attention_mask=mask).last_hidden_state
         return hidden.float()
 

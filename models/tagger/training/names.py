@@ -14,27 +14,10 @@ from pathlib import Path
 
 from models.tagger.training.data import Item, overlap_free
 
-LATIN = ("al ar ba be bel ber bo bra ca cal ce cor cra da de del dra du el em en er fa fe fin fla ga gal gen gra ha hel hi "
-         "im in ix jo ka kel kor kry la len li lo lu lum ma mar mer mi mon na ne ner no nor nu ol om on or pa pel per pi "
-         "pra qua ra ren ri ro ru sa sel sen si sol sta su sy ta tel ter ti tra tri u va vel ver vi vo vor xi xo ya yo za "
-         "zen zo").split()  # fmt: skip
-WORDS = ("Blue Silver North South Iron Red Green Bright Deep Clear High Stone River Cloud Sky Data Quantum Nova Orbit Peak "
-         "Forge Field Harbor Lake Mountain Wave Signal Vector Tensor Pixel Grid Core Edge Delta Alpha Omega Prime "
-         "Falcon Raven Cedar Oak Maple Birch Granite Basalt Copper Cobalt").split()  # fmt: skip
-ENDINGS = {
-    "en": "|| AI| Labs| Systems| Technologies| Compute| Cloud| Energy| Capital| Ventures| Partners| Group| Holdings| Inc.| Corp| Semiconductor| Data Centers| Networks| Robotics| & Co",
-    "de": "|| AG| GmbH| SE| AI| Rechenzentren| Energie| Beteiligungen| Gruppe| Technologie| Systems| Cloud| Halbleiter| Stadtwerke| Netz",
-    "fr": "|| SA| SAS| AI| Énergie| Participations| Groupe| Technologies| Cloud| Capital| Télécom| Systèmes| Robotique",
-    "es": "|| SA| S.L.| AI| Energía| Capital| Grupo| Tecnologías| Cloud| Telecom| Sistemas| Datos| Robótica",
-    "pt": "|| SA| AI| Energia| Capital| Grupo| Tecnologia| Cloud| Telecom| Sistemas| Dados",
-    "ja": "||電機|製作所|通信|重工|システム|ホールディングス|HD|AI|クラウド|半導体|エナジー|キャピタル|グループ|株式会社|研究所|データ|不動産|商事|銀行",
-    "ko": "||전자|통신|전기|시스템|홀딩스|AI|클라우드|반도체|에너지|캐피탈|그룹|테크|랩스|데이터|건설|은행|벤처스| 인베스트먼트",
-    "zh": "||科技|集团|智能|云|半导体|能源|资本|控股|股份|数据|电子|通信|创投|实业|网络|银行|算力|机器人|光电",
-}
-KANA = "アイウエオカキクケコサシスセソタチツテトナニネノハヒフヘホマミムメモラリルレロワンガギグゴザジダデドバビブベボパピプペポ"
-KANJI = "東西南北大日中富高山川本田光明新星和正栄松白青三共丸永福安原藤井島森林石千世"
-HANGUL = "가나다라마바사아자카타하고노도로모보소오조코토호구누두루무부수우주기니디리미비시이지크트프한신대동서남북현성진영유정세태명광산인선원"
-HAN = "华中国新天海东南北金银宏远达通信安盛明光星辰云龙瑞恒泰兴盈丰科智博思创联合众诚友利源鼎锐芯拓维晶寒启深蓝"
+DATA = tomllib.loads((Path(__file__).parent / "syllables.toml").read_text("utf-8"))
+LATIN, WORDS = DATA["latin"]["syllables"].split(), DATA["latin"]["words"].split()
+ENDINGS: dict[str, list[str]] = DATA["endings"]
+KANA, KANJI, HANGUL, HAN = (DATA["letters"][name] for name in ("kana", "kanji", "hangul", "han"))
 
 
 class Names:
@@ -57,7 +40,7 @@ class Names:
 
     def invent(self, rng: random.Random, lang: str) -> str:
         """A name that nobody bears."""
-        ending = rng.choice(ENDINGS.get(lang, ENDINGS["en"]).split("|"))
+        ending = rng.choice(ENDINGS.get(lang, ENDINGS["en"]))
         if lang in ("ja", "ko", "zh") and rng.random() < 0.75:
             if lang == "ja":
                 letters, size = (KANA, rng.randint(3, 6)) if rng.random() < 0.6 else (KANJI, 2)

@@ -2,9 +2,10 @@
 
     python -m models.tagger.training.train --articles DIR --shared DIR --out DIR --minutes 45 [--start FILE] [--resume]
 
-``--articles`` holds annotated articles (JSONL), ``--shared`` the folders ``gold/snippets`` and ``data``. The schedule is
-by the clock: warm-up over the first twentieth of the minutes, then linear decay to nothing at their end. ``--resume`` goes
-on from the last checkpoint with the time it has left; ``--start`` begins a new schedule from a finished run's weights.
+``--articles`` holds annotated articles (JSONL), ``--shared`` the folders ``gold/snippets`` and ``data``. The schedule
+is by the clock: warm-up over the first twentieth of the minutes, then linear decay to nothing at their end.
+``--resume`` goes on from the last checkpoint with the time it has left; ``--start`` begins a new schedule from the
+encoder of an earlier run (and its heads, with ``--heads``).
 """
 
 from __future__ import annotations
@@ -23,11 +24,12 @@ from transformers import PreTrainedTokenizerFast
 from models.tagger.inference import Tagger
 from models.tagger.training.base import Base, load_base
 from models.tagger.training.batches import Sampler
-from models.tagger.training.data import Item, load_all
+from models.tagger.training.data import Item
 from models.tagger.training.evaluate import evaluate
 from models.tagger.training.losses import losses, total
 from models.tagger.training.model import Net
 from models.tagger.training.names import Names
+from models.tagger.training.sources import load_all
 
 WEIGHTS = {
     "articles": 0.27,
@@ -64,6 +66,15 @@ def as_tagger(net: Net, base: Base, tokenizer: PreTrainedTokenizerFast) -> Tagge
     return Tagger(run, net.head_arrays(), tokenizer, "training")
 
 
+def states(net: Net, base: Base, sampler: Sampler, seed: int) -> torch.Tensor:
+    """Hidden states [n, width] of the pieces of a few batches."""
+    batches = sampler.batches(seed, 16)
+    rows = [row for _ in range(4) for row in next(batches)]
+    net.eval()
+    found = as_tagger(net, base, sampler.tokenizer)._encoder([row.ids for row in rows])
+    return torch.from_numpy(np.concatenate(found))
+
+
 def known_names(train: dict[str, list[Item]]) -> set[str]:
     """Every organisation name that training can show unaltered."""
     return {i.text[a:b] for items in train.values() for i in items for a, b, kind in i.tags if kind == "ORG"}
@@ -86,6 +97,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=1, help="one is faster than two where others use the machine")
     parser.add_argument("--start", type=Path)
+    parser.add_argument("--heads", action="store_true", help="take the heads of --start too, not its encoder alone")
+    parser.add_argument("--frozen", type=int, default=3, help="lowest layers that stay as they are")
     parser.add_argument("--resume", action="store_true")
     args = parser.parse_args(argv)
     torch.manual_seed(args.seed)
@@ -97,6 +110,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     print({name: (len(items), len(held[name])) for name, items in train.items()}, flush=True)
     sampler = Sampler(train, WEIGHTS, tokenizer, Names(args.names))
     net = Net(base.sizes, base.state)
+    net.freeze(args.frozen)
     encoder = [p for p in net.encoder.parameters() if p.requires_grad]
     groups = [{"params": encoder, "top": args.encoder_rate}, {"params": net.heads.parameters(), "top": args.head_rate}]
     optimizer = torch.optim.AdamW(groups, lr=0.0, weight_decay=0.01)
@@ -106,8 +120,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         net.load_state_dict(saved["net"])
         optimizer.load_state_dict(saved["optimizer"])
         step, spent = saved["step"], saved["spent"]
-    elif args.start:
-        net.load_state_dict(torch.load(args.start, weights_only=True)["net"])
+    else:
+        if args.start:
+            saved = torch.load(args.start, weights_only=True)["net"]
+            own = {name: value for name, value in saved.items() if args.heads or not name.startswith("heads.")}
+            net.load_state_dict(own, strict=False)
+        if not (args.start and args.heads):
+            net.standardise(states(net, base, sampler, args.seed))
     begun, means = time.monotonic() - spent, defaultdict(list)
     names = known_names(train)
     for batch in sampler.batches(args.seed + step, args.batch):

@@ -2,9 +2,10 @@
 
     money_scores.py [--misses] FILE_OR_FOLDER ...
 
-A ``.jsonl`` file holds annotated documents (``lang``, ``title``, ``text``, ``amounts``): F1 of the set of (value,
-value_max, currency) per document, and the share of right qualifiers among what matched. A folder holds ``*CurrencyModel.json``:
-the share of expected sums whose value and currency come out right, cents of any currency counted as hundredths.
+A ``.jsonl`` file holds annotated documents (``lang``, ``title``, ``text``, ``amounts``): F1 of the set of
+(value, value_max, currency) per document, the share of right qualifiers among what matched, and the share of bracketed
+conversions known as such. A folder holds ``*CurrencyModel.json``: the share of expected sums whose value and currency
+come out right; cents of any currency count as hundredths, and what docs/money-refused.md refuses counts as wrong.
 """
 
 from __future__ import annotations

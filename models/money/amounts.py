@@ -14,6 +14,8 @@ from models.money.lexicon import Currency, lexicon
 from models.money.sides import Side, read_side
 from models.money.tokens import Stream, Token, read_tokens
 
+_MOST = 1e18  # more than there is of any currency
+
 
 def find_amounts(text: str, lang: str) -> list[Amount]:
     """Every sum of money in ``text``, in order.
@@ -55,12 +57,14 @@ def _take(stream: Stream, text: str, side: Side, countries: Countries, amounts: 
         other, high, opened = None, None, False
         low, currency = side, side.currency
     last = side.last if other is None else other.last
-    start, end, qualifier, last = _qualify(stream, side, last)
+    start, end, qualifier, last = _qualify(stream, side, last, amounts[-1].end if amounts else 0)
     if currency is None:
         scale = low.quantity.scale or (other.quantity.scale if other is not None else 0.0)
         bare.append(Bare(start, end, side.first, last, replace(low.quantity, scale=scale), high, qualifier))
         return last + 1
     code = countries.resolve(currency.code)
+    if max(low.quantity.value, high or 0.0) > _MOST:
+        return last + 1
     if side.quantity.vague:
         amounts.append(Amount(text[start:end], start, end, None, code))
         return last + 1
@@ -129,11 +133,11 @@ def _opener(stream: Stream, first: int) -> str | None:
     return None
 
 
-def _qualify(stream: Stream, side: Side, last: int) -> tuple[int, int, str | None, int]:
+def _qualify(stream: Stream, side: Side, last: int, floor: int) -> tuple[int, int, str | None, int]:
     """Start and end of the sum with its qualifiers, the qualifier's name, and the last token taken."""
     first, qualifier = side.first, side.quantity.qualifier
     index = first - 1
-    while (token := stream.at(index)) is not None and stream.close(index + 1):
+    while (token := stream.at(index)) is not None and stream.close(index + 1) and token.start >= floor:
         if token.get("plain_after_noun") and _follows_noun(stream, token):
             break
         if token.get("before") is not None or token.get("between"):

@@ -122,10 +122,12 @@ def _compose_tens(lex: Lexicon, table: dict[str, Any]) -> None:
     numerals = table.get("numerals", {})
     units = {word: value for word, value in numerals.items() if 1 <= value < 10}
     tens = {word: value for word, value in numerals.items() if 20 <= value < 100 and value % 10 == 0}
+    ones = units | {word: 1 for word, value in table.get("multiples", {}).items() if value == 1}
     for ten, high in tens.items():
         for unit, low in units.items():
             for join in table.get("tens_then_units", []):
                 lex.put(f"{ten}{join}{unit}", "numerals", float(high + low))
+        for unit, low in ones.items():
             for join in table.get("units_then_tens", []):
                 lex.put(f"{unit}{join}{ten}", "numerals", float(high + low))
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from models.money.digits import Tally, is_grouped
 from models.money.tokens import Stream, Token
 
+MAX_TOKENS = 24
+"""Longer runs of numerals are no sums, and would cost quadratic time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
@@ -80,6 +83,8 @@ def _continue(stream: Stream, tally: Tally, index: int, first: int) -> tuple[int
     """Take all tokens that go on with the number; returns the index after them and what qualifies it from inside."""
     qualifier: str | None = None
     while (token := stream.at(index)) is not None and (index == first or stream.close(index)):
+        if index - first >= MAX_TOKENS:
+            break
         factor = token.get("scale")
         if factor is not None and _fits(stream, token, index, first) and not _is_cents(stream, token, index, first):
             tally.scale(factor)
@@ -136,7 +141,7 @@ def _adds_up(stream: Stream, tally: Tally, token: Token, index: int) -> bool:
 def _vague(stream: Stream, first: int) -> Quantity | None:
     """A sum with no number in it: "tens of billions", 数百億, "several hundred million"."""
     index, scaled = first + 1, False
-    while (token := stream.at(index)) is not None and stream.close(index):
+    while (token := stream.at(index)) is not None and stream.close(index) and index - first < MAX_TOKENS:
         if token.get("scale") is not None:
             scaled = True
         elif not (token.get("glue") or token.get("vague") or token.get("plus") or token.get("multiples") is not None):

@@ -23,8 +23,10 @@ def read_settings() -> Settings:
     """
     from pydantic import ValidationError
 
+    from pipeline import logging
     from pipeline.settings import Settings
 
+    logging.configure()  # else what stamina logs through structlog lands among the results, on standard output
     try:
         settings = Settings()
     except ValidationError as error:

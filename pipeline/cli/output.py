@@ -9,9 +9,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.cli.console import clean, note, out
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -55,7 +58,6 @@ def _print_csv(rows: Rows, columns: Sequence[str]) -> None:
 
 def _print_table(rows: Rows, columns: Sequence[str], title: str) -> None:
     from rich import box
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -65,11 +67,23 @@ def _print_table(rows: Rows, columns: Sequence[str], title: str) -> None:
         table.add_column(Text(clean(column)), justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(clean(shown(row[column]))) for column in columns))
-    # Piped, a table takes the width it needs: folded cells would be of no use to grep.
-    console = out() if out().is_terminal else Console(file=sys.stdout, width=10_000, highlight=False)
-    console.print(table)
+    if out().is_terminal:
+        out().print(table)
+    else:
+        _print_wide(table)
     if not rows:
         note("no rows")
+
+
+def _print_wide(table: Table) -> None:
+    """Piped, a table takes the width it needs: folded cells would be of no use to grep, nor trailing blanks to diff."""
+    from io import StringIO
+
+    from rich.console import Console
+
+    page = StringIO()
+    Console(file=page, width=10_000, highlight=False, color_system=None).print(table)
+    sys.stdout.writelines(f"{line.rstrip()}\n" for line in page.getvalue().splitlines() if line.strip())
 
 
 def shown(value: Any) -> str:

@@ -17,7 +17,6 @@ from pipeline.records import Article
 from pipeline.report import Progress, RunReport
 from pipeline.session import Run, conclude, open_ledger, running
 from pipeline.settings import Settings
-from warehouse.reference import read_companies
 
 INBOX = "inbox"
 TIER = 3
@@ -75,7 +74,7 @@ def _take_in(run: Run, articles: Sequence[Article]) -> None:
     if not fresh:
         return
     with run.tally.stage("read", len(fresh)):
-        linked = read(run.reader, fresh, read_companies(), {INBOX: TIER}, run.tally)
+        linked = read(run.reader, fresh, run.companies, {INBOX: TIER}, run.tally)
     with run.tally.stage("load", None), open_ledger(run.settings) as store:
         load(store, fresh, linked, run.clock.now(), run.tally)
 

@@ -20,7 +20,6 @@ from pipeline.report import Progress, RunReport
 from pipeline.session import Run, conclude, open_ledger, remember_sources, running
 from pipeline.settings import Settings
 from pipeline.sources import load_sources
-from warehouse.reference import read_companies
 from warehouse.store import FeedState
 
 
@@ -96,7 +95,7 @@ def _take_in(
     run: Run, gathered: Sequence[Gathered], sources: Sequence[Source], first_read: Mapping[Key, datetime]
 ) -> None:
     """Read and load the articles batch by batch; what a batch holds is remembered with it."""
-    companies, tiers = read_companies(), {source.id: source.tier for source in sources}
+    tiers = {source.id: source.tier for source in sources}
     # In the order of publication, so that a deal's events are recorded as they came about and few are taken back.
     in_order = sorted(gathered, key=lambda found: _published(found) or run.started_at)
     for batch in _batches(in_order, run.settings.batch_size):
@@ -105,7 +104,7 @@ def _take_in(
             fresh = unread(store, articles, run.reader.version) if articles else []
         run.tally.count("articles_unchanged", len(articles) - len(fresh))
         with run.tally.stage("read", len(fresh)):
-            linked = read(run.reader, fresh, companies, tiers, run.tally)
+            linked = read(run.reader, fresh, run.companies, tiers, run.tally)
         with run.tally.stage("load", None), open_ledger(run.settings) as store:
             if fresh:
                 load(store, fresh, linked, run.clock.now(), run.tally)

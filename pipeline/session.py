@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from warehouse.check import check
 from warehouse.db import connect_writer
 from warehouse.migrate import migrate
 from warehouse.publish import publish
-from warehouse.reference import read_companies, sync_reference
+from warehouse.reference import Company, read_companies, sync_reference
 from warehouse.store import Store
 
 
@@ -33,6 +33,7 @@ class Run:
     tally: Tally
     clock: Clock
     reader: ReaderLike
+    companies: Mapping[str, Company]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,9 @@ def running(
 
         reader = Reader(settings.batch_size)
     clock: Clock = SetClock(now) if now else SystemClock()
-    run = Run(uuid.uuid4().hex[:12], kind, clock.now(), settings, Tally(progress), clock, reader)
+    run = Run(uuid.uuid4().hex[:12], kind, clock.now(), settings, Tally(progress), clock, reader, read_companies())
     with open_ledger(settings) as store:
-        _bring_up_to_date(store, run.started_at)
+        _bring_up_to_date(store, run.companies, run.started_at)
         store.log_run(run.id, kind, "running", run.started_at)
     try:
         yield run
@@ -104,11 +105,11 @@ def _report(run: Run) -> RunReport:
     return run.tally.report(run.id, run.kind, run.started_at, run.clock.now(), run.settings.snapshot)
 
 
-def _bring_up_to_date(store: Store, now: datetime) -> None:
+def _bring_up_to_date(store: Store, companies: Mapping[str, Company], now: datetime) -> None:
     """Schema, views and reference rows; claims that a new company's row maps are linked anew."""
     migrate(store.con)
     sync_reference(store)
-    relink(store, read_companies(), now)
+    relink(store, companies, now)
 
 
 def remember_sources(store: Store, sources: Sequence[Source], *, whole: bool) -> None:

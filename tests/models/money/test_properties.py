@@ -10,10 +10,39 @@ from models.money import find_amounts, find_quantities
 
 LANGUAGES = ("ja", "en", "zh", "ko", "de", "fr", "es", "pt")
 PIECES = st.sampled_from(
-    "5|1,5|1.000|億|万|조|$|€|円|元|원| |-|~|(|)|mil|millones|de |bn|約|数|半|half a |Mrd. |to |over |１|，|et ".split(
-        "|"
-    )
-    + "entre |%|\n|und|cent|十|百".split("|")
+    [
+        "5",
+        "1,5",
+        "1.000",
+        "億",
+        "万",
+        "조",
+        "$",
+        "€",
+        "円",
+        "元",
+        "원",
+        " ",
+        "-",
+        "~",
+        "(",
+        ")",
+        "mil",
+        "millones",
+        "de ",
+        "bn",
+        "約",
+        "数",
+        "半",
+        "half a ",
+        "Mrd. ",
+        "to ",
+        "over ",
+        "１",
+        "，",
+        "et ",
+    ]
+    + ["entre ", "%", "\n", "und", "cent", "十", "百"]
 )
 
 

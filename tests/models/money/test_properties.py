@@ -9,41 +9,27 @@ from hypothesis import strategies as st
 from models.money import find_amounts, find_quantities
 
 LANGUAGES = ("ja", "en", "zh", "ko", "de", "fr", "es", "pt")
-PIECES = st.sampled_from(
-    [
-        "5",
-        "1,5",
-        "1.000",
-        "億",
-        "万",
-        "조",
-        "$",
-        "€",
-        "円",
-        "元",
-        "원",
-        " ",
-        "-",
-        "~",
-        "(",
-        ")",
-        "mil",
-        "millones",
-        "de ",
-        "bn",
-        "約",
-        "数",
-        "半",
-        "half a ",
-        "Mrd. ",
-        "to ",
-        "over ",
-        "１",
-        "，",
-        "et ",
-    ]
-    + ["entre ", "%", "\n", "und", "cent", "十", "百"]
-)
+NUMBERS = [
+    "5",
+    "1,5",
+    "1.000",
+    "１",
+    "億",
+    "万",
+    "조",
+    "十",
+    "百",
+    "mil",
+    "millones",
+    "bn",
+    "Mrd. ",
+    "half a ",
+    "半",
+    "数",
+]
+MARKS = ["$", "€", "円", "元", "원", " ", "-", "~", "(", ")", "，", "%", "\n", "cent"]
+WORDS = ["de ", "約", "to ", "over ", "et ", "entre ", "und"]
+PIECES = st.sampled_from([*NUMBERS, *MARKS, *WORDS])
 
 
 @given(st.text(max_size=120), st.sampled_from(LANGUAGES))

@@ -88,7 +88,7 @@ def _show(show: _Screen, settings: Settings, report: RunReport, revision: int, s
             },
         )  # fmt: skip
         deals = sql.run(con, "deal_of_pair", **_PAIR)
-        for deal in deals[:3]:
+        for deal in sorted(deals[:2], key=lambda deal: deal["first_on"]):
             show.table(
                 f"How the ledger learnt of {deal['deal_id']}",
                 [_step(row) for row in sql.run(con, "deal_history", deal_id=deal["deal_id"])],

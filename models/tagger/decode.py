@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from models.normal import is_cjk
 from models.tagger.heads import Floats, log_softmax
 
 TYPES: Final = ("ORG", "PERSON", "PRODUCT", "PLACE")
@@ -84,6 +85,35 @@ def spans_of(
         while ends[last] <= starts[last]:
             last -= 1
         score = float(kinds[at:end, kind].mean())
-        found.append(TaggedSpan(int(starts[at]), int(ends[last]), TYPES[kind - 1], score))
+        found.append(TaggedSpan(*_widened(text, int(starts[at]), int(ends[last])), TYPES[kind - 1], score))
         at = end
-    return found
+    return _merged(found)
+
+
+def _in_word(text: str, at: int) -> bool:
+    """Whether a word of an alphabet goes on across position ``at``: pieces may end inside it, names do not."""
+    return (
+        0 < at < len(text)
+        and all(c.isalnum() and not is_cjk(c) for c in text[at - 1 : at + 1])
+        and not (text[at - 1].isdigit() and text[at].isdigit())
+    )
+
+
+def _widened(text: str, start: int, end: int) -> tuple[int, int]:
+    while _in_word(text, start):
+        start -= 1
+    while _in_word(text, end):
+        end += 1
+    return start, end
+
+
+def _merged(spans: list[TaggedSpan]) -> list[TaggedSpan]:
+    """Spans that share characters as one, with the label of the better one."""
+    merged: list[TaggedSpan] = []
+    for span in spans:
+        if merged and span.start < merged[-1].end:
+            last = merged.pop()
+            best = max(last, span, key=lambda s: s.score)
+            span = TaggedSpan(last.start, max(last.end, span.end), best.label, best.score)
+        merged.append(span)
+    return merged

@@ -53,7 +53,7 @@ class Relations:
 
 
 class Tagger:
-    """One encoder pass a window, small heads on top. Threads may share it; the same text always gives the same result."""
+    """One encoder pass a window, small heads on top. Threads may share it; the same text always reads the same."""
 
     def __init__(self, encoder: Encoder, heads: Mapping[str, Floats], tokenizer: Any, version: str) -> None:
         """``encoder`` maps piece ids (with the special pieces) of several windows to hidden states [pieces, width]."""

@@ -58,7 +58,7 @@ def from_example(example: Example) -> Item:
         example.id, example.lang, context.text, [(s.start, s.end, s.title) for s in context.sentences],
         known=frozenset({"ORG"}),
     )  # fmt: skip
-    mentions = context.mentions
+    mentions = [m for m in context.mentions if m.end > m.start]  # the engine adds some that stand for an unnamed topic
     for mention in mentions:
         item.orgs.append((mention.start, mention.end, mention.id))
         item.tags.append((mention.start, mention.end, "ORG"))

@@ -15,7 +15,7 @@ from models.tagger.training.model import Net, Pool
 NONE_WEIGHT = 0.5
 ROLE_WEIGHT = 2.0  # of a role that is there against one that is not
 TASKS = {
-    "tag": 1.0,
+    "tag": 2.0,
     "role": 1.0,
     "status": 0.4,
     "pair": 1.5,

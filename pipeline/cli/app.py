@@ -33,8 +33,18 @@ class Group(TyperGroup):
         except Exception as error:
             if ctx.params.get("debug"):
                 raise
-            console.show_error(f"{type(error).__name__}: {error}", "this is a fault of ours; --debug shows where")
+            console.show_error(*_told(error))
             raise typer.Exit(PARTIAL) from None
+
+
+def _told(error: Exception) -> tuple[str, str]:
+    """Message and hint for what is no error of the pipeline or the warehouse."""
+    if isinstance(error, OSError) and error.strerror:
+        place = f"{error.filename}: " if error.filename else ""
+        return f"{place}{error.strerror}", "check that the path exists, who may use it, and that the disk has room"
+    if type(error).__module__.startswith("models."):  # raised on purpose: a file of knowledge is wrong
+        return str(error), "dealwire doctor looks at the models' files"
+    return f"{type(error).__name__}: {error}", "this is a fault of ours; --debug shows where"
 
 
 def _passed_on() -> tuple[type[BaseException], ...]:

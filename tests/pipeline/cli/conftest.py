@@ -94,13 +94,18 @@ class CommandLine:
         console.reset()
         return Answer(result.exit_code, result.stdout, result.stderr)
 
+    command = str(Path(sys.executable).parent / "dealwire")
+
+    def variables(self) -> dict[str, str]:
+        """The environment of the program: none of this machine's own settings."""
+        return {k: v for k, v in os.environ.items() if not k.startswith("DEALWIRE_")} | self.env
+
     def program(self, *arguments: str, stdin: str | None = None, **variables: str) -> Answer:
         """As the installed program."""
-        inherited = {k: v for k, v in os.environ.items() if not k.startswith("DEALWIRE_")}
         found = subprocess.run(
-            [str(Path(sys.executable).parent / "dealwire"), *arguments],
+            [self.command, *arguments],
             input=stdin, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False,
-            env=inherited | self.env | variables,
+            env=self.variables() | variables,
         )  # fmt: skip
         return Answer(found.returncode, found.stdout, found.stderr)
 

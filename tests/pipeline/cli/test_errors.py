@@ -70,6 +70,24 @@ def test_a_home_that_is_a_file(empty, tmp_path):
     assert "not a folder" in answer.err
 
 
+def test_a_home_that_cannot_be_made(empty, tmp_path):
+    (tmp_path / "file").write_text("")
+    empty.env["DEALWIRE_HOME"] = str(tmp_path / "file" / "home")
+    answer = empty.program("db", "migrate")
+    assert answer.status == 1
+    assert "Not a directory" in answer.err
+    assert "who may use it" in " ".join(answer.err.split())
+
+
+def test_a_reader_that_stops_early_is_no_error(dealwire):
+    script = f"{dealwire.command} query 'FROM range(200000)' --format csv | head -1"
+    found = subprocess.run(
+        ["bash", "-c", script], capture_output=True, text=True, env=dealwire.variables(), check=False
+    )
+    assert found.stdout == "range\n"
+    assert found.stderr == ""
+
+
 def test_a_busy_ledger_is_status_1_and_names_the_process(empty, tmp_path, monkeypatch):
     import os
 

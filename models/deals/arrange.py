@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from models.cues import find_cues
@@ -10,6 +11,8 @@ from models.deals.grammar import functions
 from models.facts import Amount, ChipMention, Entity
 from models.normal import normalise
 from models.sentences import split
+
+MINIMUM_WEIGHT = 2  # mentions (one in the title counts twice) that make a company the article's subject
 
 
 def build(
@@ -48,4 +51,25 @@ def build(
         context.mentions.append(Mention(entity.start, entity.end, entity.id, kind, number, order))
     for mention, name in zip(context.mentions, functions(context), strict=True):
         mention.function = name
+    context.mentions += _understood(context)
     return context
+
+
+def _understood(context: Context) -> list[Mention]:
+    """The article's subject at the head of each body sentence that names it not: who "the company" mostly is."""
+    weight: Counter[str] = Counter()
+    for mention in context.mentions:
+        weight[mention.id] += 2 if context.sentences[mention.sentence].title else 1
+    if not weight:
+        return []
+    focus, most = weight.most_common(1)[0]
+    if most < MINIMUM_WEIGHT:
+        return []
+    kind = next(m.kind for m in context.mentions if m.id == focus)
+    named = {m.sentence for m in context.mentions if m.id == focus}
+    first = min(named)
+    return [
+        Mention(s.start, s.start, focus, kind, s.index, function="focus", virtual=True)
+        for s in context.sentences
+        if s.index > first and s.index not in named
+    ]

@@ -20,6 +20,7 @@ class Mention:
     sentence: int
     order: int = 0
     function: str = "bare"
+    virtual: bool = False  # the article's subject, understood in a sentence that does not name it
 
 
 @dataclass(slots=True)
@@ -29,7 +30,7 @@ class Context:
     text: str
     lang: str
     sentences: list[Sentence]
-    mentions: list[Mention] = field(default_factory=list)  # whole document, by start
+    mentions: list[Mention] = field(default_factory=list)  # whole document, by start; virtual ones at the end
     by_sentence: list[list[int]] = field(default_factory=list)  # indices into mentions
     cues: list[list[Cue]] = field(default_factory=list)
     amounts: list[list[Amount]] = field(default_factory=list)

@@ -83,7 +83,7 @@ def _nearest(cues: list[Cue], start: int, end: int, banned: frozenset[str]) -> t
     return first(left), first(right)
 
 
-_STATUS = frozenset("talks planned signed completed ended denied conditional vague official anonymous outlet".split())
+_STATUS = frozenset(["talks", "planned", "signed", "completed", "ended", "denied", "conditional", "vague", "official", "anonymous", "outlet"])
 
 
 def mention_features(context: Context, mention: Mention, prefix: str = "") -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -44,6 +44,24 @@ class Scores:
     mentions: list[Array] = field(default_factory=list)
 
 
+def near_pairs(context: Context) -> Iterator[tuple[int, int]]:
+    """Numbers of mentions of different companies that stand close enough to be scored, in text order.
+
+    A virtual mention pairs with the real ones of its own sentence only, and stands first.
+    """
+    mentions = context.mentions
+    for i, one in enumerate(mentions):
+        if one.virtual:
+            yield from ((i, j) for j in context.by_sentence[one.sentence] if mentions[j].id != one.id)
+            continue
+        for j in range(i + 1, len(mentions)):
+            two = mentions[j]
+            if two.virtual or two.sentence - one.sentence > MAX_APART:
+                break
+            if one.id != two.id:
+                yield i, j
+
+
 def _log(scores: Array) -> Array:
     return np.asarray(scores - np.log(np.exp(scores - scores.max()).sum()) - scores.max(), dtype=np.float32)
 
@@ -52,17 +70,12 @@ def score(context: Context, models: Mapping[str, linear.Linear], second: SecondO
     """Log-probabilities of pair classes and log-odds of mention classes; ``weight`` is the transformer's share."""
     result = Scores()
     mentions = context.mentions
-    for i, one in enumerate(mentions):
-        for j in range(i + 1, len(mentions)):
-            two = mentions[j]
-            if two.sentence - one.sentence > MAX_APART:
-                break
-            if one.id == two.id:
-                continue
-            own = _log(models["pair"].scores(pair_features(context, one, two)))
-            other = second.pair(i, j) if second else None
-            result.pairs[i, j] = own if other is None else (1 - weight) * own + weight * other
-        own = models["mention"].scores(mention_features(context, one))
+    for i, j in near_pairs(context):
+        own = _log(models["pair"].scores(pair_features(context, mentions[i], mentions[j])))
+        other = second.pair(i, j) if second else None
+        result.pairs[i, j] = own if other is None else (1 - weight) * own + weight * other
+    for i, mention in enumerate(mentions):
+        own = models["mention"].scores(mention_features(context, mention))
         other = second.mention(i) if second else None
         result.mentions.append(own if other is None else (1 - weight) * own + weight * other)
     assert all(len(row) == len(PAIR_CLASSES) for row in result.pairs.values())  # noqa: S101

@@ -20,9 +20,8 @@ from sklearn.linear_model import LogisticRegression
 
 from models.deals.features import amount_features, mention_features, pair_features, sentence_features
 from models.deals.labels import AMOUNT_ROLES, MENTION_CLASSES, NONE, PAIR_CLASSES, STATUSES
+from models.deals.scoring import near_pairs
 from models.deals.training.dataset import Example, deal_sentences, mention_label, pair_label, read
-
-MAX_APART = 1
 
 
 class Vocabulary:
@@ -49,18 +48,13 @@ def pair_rows(examples: Iterable[Example]) -> tuple[list[set[str]], list[str], l
     rows, labels, owners = [], [], []
     for example in examples:
         mentions = example.context.mentions
-        for i, one in enumerate(mentions):
-            for two in mentions[i + 1 :]:
-                if two.sentence - one.sentence > MAX_APART:
-                    break
-                if one.id == two.id:
-                    continue
-                label = pair_label(example, one, two)
-                if label is None:
-                    continue
-                rows.append(set(pair_features(example.context, one, two)))
-                labels.append(label if label in PAIR_CLASSES else NONE)
-                owners.append(example.id)
+        for i, j in near_pairs(example.context):
+            label = pair_label(example, mentions[i], mentions[j])
+            if label is None:
+                continue
+            rows.append(set(pair_features(example.context, mentions[i], mentions[j])))
+            labels.append(label if label in PAIR_CLASSES else NONE)
+            owners.append(example.id)
     return rows, labels, owners
 
 

@@ -62,7 +62,7 @@ def runs(home, watcher) -> list[Told]:
             report = run_once(settings, sources=catalog.sources, force=True, progress=watcher)
         with connect_snapshot(settings.snapshot) as con:
             tables = [row[0] for row in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
-            count = {name: con.execute(f'FROM "{name}"').fetch_arrow_table().num_rows for name in tables}
+            count = {name: con.execute(f'FROM "{name}"').to_arrow_table().num_rows for name in tables}
         told.append(Told(report, count))
     return told
 

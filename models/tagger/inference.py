@@ -79,7 +79,9 @@ class Tagger:
             "session.intra_op.allow_spinning", "0"
         )  # waiting threads leave the core to others
         session = onnxruntime.InferenceSession(artefact.encoder, options, providers=["CPUExecutionProvider"])
-        tokenizer: Any = PreTrainedTokenizerFast(tokenizer_file=str(artefact.tokenizer))
+        tokenizer: Any = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+            tokenizer_file=str(artefact.tokenizer)
+        )
         return cls(_OnnxEncoder(session, artefact.words), artefact.heads, tokenizer, str(artefact.config["version"]))
 
     def encode(self, texts: Sequence[str], langs: Sequence[str | None] | None = None,

@@ -54,7 +54,7 @@ def vendor_of(chip_id: str) -> str | None:
 
 
 def find_chips(content: str, text: str, orgs: Sequence[Entity], sentences: Sequence[Sentence]) -> list[ChipMention]:
-    """All chip mentions by start. ``text`` is ``normalise(content)``; a plain GPU takes the vendor named in its sentence."""
+    """Chips by start; a plain GPU takes the vendor named in its sentence. ``text`` is ``normalise(content)``."""
     options = _gazetteer().find(text)
     for pattern, template, guard in _patterns():
         for match in pattern.finditer(text):

@@ -82,9 +82,7 @@ def money(doc: Doc) -> Doc:
 def deals(doc: Doc) -> Doc:
     """Roles of the sums, and the deals with their parties, status, sum, chips and evidence."""
     findings = findings_of(doc)
-    context = build(
-        doc.text, doc.lang_, doc._.title_end, findings.entities, findings.amounts, findings.chips, kinds()
-    )
+    context = build(doc.text, doc.lang_, doc._.title_end, findings.entities, findings.amounts, findings.chips, kinds())
     second = doc._.second(context) if doc._.second is not None else None
     set_amount_roles(context, second=second)
     findings.amounts = _in_order(context)

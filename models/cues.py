@@ -1,7 +1,7 @@
 """Cue words: which of a language's words speak of what kind of deal, and how far along it is.
 
-The words stand in ``models/data/lang/*.toml`` under ``[deals.cues]`` and ``[deals.status]``. In alphabetic scripts a cue
-matches whole words, ``*`` any ending; in Chinese, Japanese and Korean it matches anywhere.
+The words stand in ``models/data/lang/*.toml`` under ``[deals.cues]`` and ``[deals.status]``. In alphabetic scripts a
+cue matches whole words, ``*`` any ending; in Chinese, Japanese and Korean it matches anywhere.
 """
 
 from __future__ import annotations
@@ -72,8 +72,7 @@ def find_cues(text: str, lang: str) -> list[Cue]:
             stop = _stop(lowered, start, end, entry)
             if stop is not None and best.get((start, entry.group), 0) < stop:
                 best[start, entry.group] = stop
-    cues = sorted((Cue(start, end, group) for (start, group), end in best.items()), key=lambda c: (c.start, -c.end))
-    return cues
+    return sorted((Cue(start, end, group) for (start, group), end in best.items()), key=lambda c: (c.start, -c.end))
 
 
 def _stop(text: str, start: int, end: int, entry: _Entry) -> int | None:

@@ -12,6 +12,7 @@ class DataFileError(ValueError):
     """A file under ``models/data`` is missing or wrong; the message names it."""
 
 
+@cache
 def read_toml(name: str) -> dict[str, Any]:
     """Parse ``models/data/<name>``; raises :class:`DataFileError` with the file's name and the parser's reason."""
     try:

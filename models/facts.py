@@ -42,7 +42,7 @@ Attribution = Literal["official", "named", "anonymous", "other_outlet", "unattri
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One text to read. ``lang`` is an ISO 639-1 code when the caller knows it; ``published`` an ISO 8601 date or time."""
+    """One text to read. ``lang`` is an ISO 639-1 code if the caller knows it; ``published`` an ISO 8601 day or time."""
 
     id: str
     text: str

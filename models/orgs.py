@@ -1,7 +1,7 @@
 """Organisations in text: names that ``companies.toml`` knows, and provisional ids for names that it does not.
 
-A name nobody knows yet comes from the tagger (or from a legal form beside it) and gets the id ``~`` + its own letters, so
-that two articles on it meet; further mentions of it in the document, and short forms given in brackets, share the id.
+A name nobody knows yet comes from the tagger (or from a legal form beside it) and gets the id ``~`` + its own letters,
+so that two articles on it meet; further mentions of it in the document, and short forms in brackets, share the id.
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ def gazetteer() -> Gazetteer:
     entries: list[tuple[str, str, Guard | None]] = []
     for row in read_toml("companies.toml")["company"]:
         guards = {normalise(g["alias"]): guard_of(g) for g in row.get("guards", ())}
-        for alias in (*row.get("aliases", ()), *row.get("nicknames", ()), *(g["alias"] for g in row.get("guards", ()))):
-            entries.append((alias, row["id"], guards.get(normalise(alias))))
+        names = (*row.get("aliases", ()), *row.get("nicknames", ()), *(g["alias"] for g in row.get("guards", ())))
+        entries += [(alias, row["id"], guards.get(normalise(alias))) for alias in names]
     return Gazetteer(entries)
 
 
@@ -86,7 +86,7 @@ def find_known(text: str) -> list[Match]:
 
 
 def find_orgs(content: str, text: str, tagged: Iterable[tuple[int, int]] = ()) -> list[Entity]:
-    """All organisations, by start. ``text`` is ``normalise(content)``; ``tagged`` are spans that the tagger calls orgs."""
+    """Organisations, by start. ``text`` is ``normalise(content)``; ``tagged`` are spans that the tagger calls orgs."""
     known = find_known(text)
     spans = {(m.start, m.end): m.id for m in known}
     taken = bytearray(len(text))

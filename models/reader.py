@@ -1,7 +1,7 @@
 """Documents in, readings out: language, triage, then one spaCy pipeline a language in batches.
 
-A document that cannot be read gives a :class:`Reading` with ``error``; the batch goes on. Heavy libraries are imported when
-the first document is read.
+A document that cannot be read gives a :class:`Reading` with ``error``; the batch goes on. Heavy libraries are imported
+when the first document is read.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Reader:
             try:
                 lang = self._language(document)
                 if len(document.content) > MAX_CHARACTERS:
-                    raise ValueError(f"longer than {MAX_CHARACTERS:,} characters")  # noqa: TRY301
+                    raise ValueError(f"longer than {MAX_CHARACTERS:,} characters")
             except ValueError as error:
                 results[number] = Reading(document.id, document.lang, error=str(error))
                 continue
@@ -103,7 +103,8 @@ class Reader:
         nlp = self.pipeline(lang)
         results: dict[int, Reading] = {}
 
-        def on_error(name: str, _component: object, docs: list[Any], error: Exception) -> None:
+        # spaCy types the handler as one that never returns, and documents that it may.
+        def on_error(name: str, _component: object, docs: list[Any], error: Exception) -> Any:
             for doc in docs:
                 at, document = doc._.source
                 results[at] = Reading(document.id, lang, error=f"{name}: {type(error).__name__}: {error}")

@@ -30,7 +30,7 @@ def load_tagger() -> Any:
 
 
 class Opinion:
-    """What the tagger says of one document; implements :class:`models.deals.scoring.SecondOpinion` once it knows the context."""
+    """What the tagger says of one document; a :class:`models.deals.scoring.SecondOpinion` once it knows the context."""
 
     def __init__(self, tagger: Any, encoded: Any) -> None:
         self._tagger, self._encoded = tagger, encoded

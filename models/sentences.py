@@ -48,7 +48,7 @@ def _is_boundary(text: str, match: re.Match[str], abbreviations: frozenset[str],
 
 
 def split(text: str, lang: str, title_end: int = 0) -> list[Sentence]:
-    """Sentences of ``text`` in order, without surrounding white space; the first ``title_end`` code points are a title."""
+    """Sentences of ``text`` in order, without white space around; the first ``title_end`` code points are a title."""
     pattern, abbreviations, ordinals = _rules(lang)
     found: list[Sentence] = []
     start = 0

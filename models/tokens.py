@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import spacy
 from spacy.tokens import Doc
+from spacy.util import registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +59,7 @@ class ScriptTokenizer:
         return self
 
 
-@spacy.registry.tokenizers("dealwire.ScriptTokenizer.v1")
+@registry.tokenizers("dealwire.ScriptTokenizer.v1")  # type: ignore[untyped-decorator]
 def make_tokenizer() -> Callable[[Language], ScriptTokenizer]:
     """Factory for spaCy configs."""
 

@@ -33,5 +33,5 @@ def _automaton() -> Any:
 
 
 def is_relevant(content: str) -> bool:
-    """Whether anything in ``content`` can be the start of a deal. Word edges are not checked: it may only err to yes."""
+    """Whether anything in ``content`` can be the start of a deal. Word edges are not checked: it errs only to yes."""
     return next(_automaton().iter(normalise(content)), None) is not None

@@ -63,8 +63,8 @@ ANCHOR_SIDE: dict[DealType, int] = {
 def edges(context: Context, scores: Scores, threshold: float) -> tuple[list[Edge], list[tuple[int, int, float]]]:
     """Related pairs of the document, and pairs that stand on one side of some deal.
 
-    Two companies keep one reading throughout a document: the surest one, and of other readings those of another type that
-    are sure by themselves in a sentence where the first is not.
+    Two companies keep one reading throughout a document: the surest one, and of other readings those of another type
+    that are sure by themselves in a sentence where the first is not.
     """
     found: list[tuple[int, int, Array]] = []
     for (i, j), logs in scores.pairs.items():
@@ -101,7 +101,7 @@ for _at, _name in enumerate(PAIR_CLASSES):
     if _name not in (NONE, "same"):
         _acts, _takes = ((_name[:-1], role) for role in SIDES[_name[:-1]])  # type: ignore[index]
         _pair = (_takes, _acts) if _name.endswith("<") else (_acts, _takes)
-        _FIRST_ROLE[_at], _SECOND_ROLE[_at] = (MENTION_CLASSES.index(p) for p in _pair)  # type: ignore[arg-type]
+        _FIRST_ROLE[_at], _SECOND_ROLE[_at] = (MENTION_CLASSES.index(p) for p in _pair)
 
 
 def _with_roles(logs: Array, one: Array, two: Array) -> Array:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import cast
 
 from models.deals import linear
 from models.deals.attach import attach_amounts, attach_chips, attach_status
@@ -12,7 +13,7 @@ from models.deals.context import Context
 from models.deals.labels import STATUSES
 from models.deals.merge import merge
 from models.deals.scoring import SecondOpinion, amount_role_scores, score
-from models.facts import Deal, Party, Span
+from models.facts import AmountRole, Deal, Party, Span
 
 THRESHOLDS = Thresholds()
 SECOND_WEIGHT = 0.5
@@ -29,7 +30,8 @@ def set_amount_roles(
                 continue
             scores = amount_role_scores(context, models, amount, second, SECOND_WEIGHT)
             scores.pop("conversion")
-            amounts[at] = replace(amount, role=max(scores, key=lambda role: scores[role]))
+            role = max(scores, key=lambda name: scores[name])
+            amounts[at] = replace(amount, role=cast("AmountRole", role))
 
 
 def find_deals(

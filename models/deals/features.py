@@ -1,8 +1,8 @@
 """Language-neutral features of mentions, pairs, amounts and sentences, as strings for a linear model.
 
-The words are gone by the time a feature is made: what remains is which class of cue stands on which side, the particle or
-preposition that touches a name, the kind of company, the order of names. So one model serves all languages, and each
-language lends the others its examples.
+The words are gone by the time a feature is made: what remains is which class of cue stands on which side, the particle
+or preposition that touches a name, the kind of company, the order of names. So one model serves all languages, and
+each language lends the others its examples.
 """
 
 from __future__ import annotations
@@ -83,7 +83,21 @@ def _nearest(cues: list[Cue], start: int, end: int, banned: frozenset[str]) -> t
     return first(left), first(right)
 
 
-_STATUS = frozenset(["talks", "planned", "signed", "completed", "ended", "denied", "conditional", "vague", "official", "anonymous", "outlet"])
+_STATUS = frozenset(
+    [
+        "talks",
+        "planned",
+        "signed",
+        "completed",
+        "ended",
+        "denied",
+        "conditional",
+        "vague",
+        "official",
+        "anonymous",
+        "outlet",
+    ]
+)
 
 
 def mention_features(context: Context, mention: Mention, prefix: str = "") -> Iterator[str]:
@@ -255,7 +269,9 @@ def _frames(
     context: Context, one: Mention, two: Mention, between: list[Cue], left: list[Cue], right: list[Cue], ff: str
 ) -> Iterator[str]:
     """Which cue the pair could be the arguments of: how many other names and cues stand between it and each of them."""
-    others = [m for m in context.mentions if m.sentence in (one.sentence, two.sentence) and m.id not in (one.id, two.id)]
+    others = [
+        m for m in context.mentions if m.sentence in (one.sentence, two.sentence) and m.id not in (one.id, two.id)
+    ]
 
     def names(start: int, end: int) -> int:
         return min(2, sum(start <= m.start and m.end <= end for m in others))

@@ -1,8 +1,8 @@
 """The grammatical function of each name in its sentence, from the particle or preposition that touches it.
 
 Functions are language-neutral (``subject object by from to in of with versus possessive``; ``bare`` where nothing marks
-the name), so that what is learned of "acquired **by** X" also serves "Xに**よる**買収" and "被X收购". Names in a list share
-the function of the member that is marked.
+the name), so that what is learned of "acquired **by** X" also serves "Xに**よる**買収" and "被X收购". Names in a list
+share the function of the member that is marked.
 """
 
 from __future__ import annotations

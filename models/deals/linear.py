@@ -1,4 +1,4 @@
-"""The fitted linear models at run time: feature strings in, scores out. Explainable and without dependencies but NumPy."""
+"""The fitted linear models at run time: feature strings in, scores out. Explainable, and needs nothing but NumPy."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ def score(context: Context, models: Mapping[str, linear.Linear], second: SecondO
 
 
 def status_scores(context: Context, models: Mapping[str, linear.Linear], number: int, focus: int, kind: str) -> Array:
-    """Log-probabilities over ``STATUSES`` of what sentence ``number`` says near ``focus`` about a deal of type ``kind``."""
+    """Log-probabilities over ``STATUSES`` of what sentence ``number`` says near ``focus`` of a ``kind`` of deal."""
     features = list(sentence_features(context, number, focus))
     return _log(models["status"].scores([*features, f"s:type={kind}", *(f"{f}|t={kind}" for f in features)]))
 

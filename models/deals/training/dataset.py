@@ -36,9 +36,9 @@ def occurrences(text: str, surface: str) -> Iterator[tuple[int, int]]:
         if not is_cjk(head) and head.isalnum() and start and text[start - 1].isalnum() and not is_cjk(text[start - 1]):
             continue
         rest = text[end : end + 2]
-        if not is_cjk(tail) and tail.isalnum() and rest[:1].isalnum() and not is_cjk(rest[0]):
-            if not (rest[0] == "s" and not rest[1:2].isalnum()):
-                continue
+        goes_on = not is_cjk(tail) and tail.isalnum() and rest[:1].isalnum() and not is_cjk(rest[0])
+        if goes_on and (rest[0] != "s" or rest[1:2].isalnum()):
+            continue
         yield start, end
 
 

@@ -94,7 +94,9 @@ def status_rows(examples: Iterable[Example]) -> tuple[list[set[str]], list[str],
 
 def amount_rows(examples: Iterable[Example]) -> tuple[list[set[str]], list[str], list[str]]:
     """Features of each sum that the text holds, and its gold role."""
-    rows, labels, owners = [], [], []
+    rows: list[set[str]] = []
+    labels: list[str] = []
+    owners: list[str] = []
     for example in examples:
         for amounts in example.context.amounts:
             for amount in amounts:
@@ -138,7 +140,8 @@ def fit_many(
 
 def scores(vocabulary: Vocabulary, weights: np.ndarray, rows: Sequence[set[str]]) -> np.ndarray:
     """Linear scores [rows, classes]."""
-    return np.asarray(vocabulary.matrix(rows) @ weights[:, :-1].T) + weights[:, -1]
+    found: np.ndarray = np.asarray(vocabulary.matrix(rows) @ weights[:, :-1].T) + weights[:, -1]
+    return found
 
 
 def report_pairs(gold: Sequence[str], found: Sequence[str], owners: Sequence[str]) -> str:
@@ -194,7 +197,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"mention roles: F1 {2 * hit / max(1, total):.3f} of {sum(map(len, hl))}", file=sys.stderr)
 
     srows, slabels, _ = status_rows(train)
-    vocabulary, weights = fit_multinomial(srows, slabels, STATUSES, 3.0)
+    vocabulary, weights = fit_multinomial(srows, slabels, STATUSES, 1.0)
     arrays |= pack("status", vocabulary, weights)
     if held:
         hrows, hl2, _ = status_rows(held)
@@ -205,16 +208,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
 
     arows, alabels, _ = amount_rows(train)
-    vocabulary, weights = fit_multinomial(arows, alabels, AMOUNT_ROLES, 3.0)
+    vocabulary, weights = fit_multinomial(arows, alabels, AMOUNT_ROLES, 10.0)
     arrays |= pack("amount", vocabulary, weights)
     if held:
         hrows, hl3, _ = amount_rows(held)
         found = [AMOUNT_ROLES[i] for i in scores(vocabulary, weights, hrows).argmax(1)]
-        print(
-            f"amount roles: {sum(a == b for a, b in zip(found, hl3, strict=True)) / max(1, len(hl3)):.3f} of {len(hl3)}",
-            file=sys.stderr,
-        )
-    np.savez_compressed(args.out, **arrays)
+        right = sum(a == b for a, b in zip(found, hl3, strict=True))
+        print(f"amount roles: {right / max(1, len(hl3)):.3f} of {len(hl3)}", file=sys.stderr)
+    np.savez_compressed(args.out, allow_pickle=False, **arrays)
     return 0
 
 

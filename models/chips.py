@@ -45,6 +45,11 @@ def _generic() -> tuple[re.Pattern[str], dict[str, str], str]:
     return re.compile(rf"(?<![A-Za-z0-9])(?:{words})(?![A-Za-z0-9])"), table["vendor_ids"], table.get("id", "gpu")
 
 
+def chip_names(text: str) -> list[Match]:
+    """Chips that rows know, by name alone: what no tagger may take for a company."""
+    return _gazetteer().find(text)
+
+
 def vendor_of(chip_id: str) -> str | None:
     """Company id of a chip's maker; for a pattern's chip the longest company prefix of its id that a row uses."""
     row = _rows().get(chip_id)

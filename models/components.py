@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from models.chips import find_chips
+from models.chips import chip_names, find_chips
 from models.deals.arrange import build
 from models.deals.engine import find_deals, set_amount_roles
 from models.facts import Findings
@@ -48,7 +48,10 @@ def _show(doc: Doc, key: str, spans: list[tuple[int, int, str]]) -> None:
 def orgs(doc: Doc) -> Doc:
     """Organisations: the gazetteer's, and those that the tagger found and no row knows."""
     findings = findings_of(doc)
-    findings.entities = find_orgs(doc.text, normalise(doc.text), doc._.tagged)
+    text = normalise(doc.text)
+    named = chip_names(text) if doc._.tagged else []
+    tagged = [(s, e) for s, e in doc._.tagged if not any(m.start < e and s < m.end for m in named)]
+    findings.entities = find_orgs(doc.text, text, tagged)
     _show(doc, "orgs", [(e.start, e.end, e.id or "") for e in findings.entities])
     return doc
 

@@ -110,14 +110,15 @@ def _whole(text: str, start: int, end: int) -> bool:
     if tail.isalnum() and not is_cjk(tail) and end < len(text) and _latin(text[end]):
         genitive = text[end] == "s" and tail.isalpha() and end - start >= 4
         return genitive and not (end + 1 < len(text) and _latin(text[end + 1]))
-    if is_cjk(head) and _katakana(head) and start and _katakana(text[start - 1]):
+    if is_cjk(head) and is_katakana(head) and start and is_katakana(text[start - 1]):
         return False
-    return not (is_cjk(tail) and _katakana(tail) and end < len(text) and _katakana(text[end]))
+    return not (is_cjk(tail) and is_katakana(tail) and end < len(text) and is_katakana(text[end]))
 
 
 def _latin(char: str) -> bool:
     return char.isalnum() and not is_cjk(char)
 
 
-def _katakana(char: str) -> bool:
+def is_katakana(char: str) -> bool:
+    """Whether ``char`` can stand inside a katakana word."""
     return "ァ" <= char <= "ヺ" or char == "ー"

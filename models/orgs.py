@@ -13,7 +13,7 @@ from functools import cache
 
 from models.data_files import read_toml
 from models.facts import Entity
-from models.gazetteer import Gazetteer, Guard, Match, guard_of, longest
+from models.gazetteer import Gazetteer, Guard, Match, guard_of, is_katakana, longest
 from models.normal import is_cjk, normalise
 
 PROVISIONAL = "~"
@@ -80,6 +80,36 @@ def provisional_id(name: str) -> str:
     return PROVISIONAL + "".join(c for c in core.casefold() if c.isalnum())
 
 
+@cache
+def _no_orgs() -> frozenset[str]:
+    return frozenset(_letters(word) for words in read_toml("not_orgs.toml").values() for word in words)
+
+
+def _letters(name: str) -> str:
+    return "".join(c for c in normalise(name).casefold() if c.isalnum())
+
+
+def plausible(text: str, start: int, end: int) -> bool:
+    """Whether a span that the tagger offers can be a name: whole words, no lone mark, no known product, place or medium."""
+    name = text[start:end]
+    letters = _letters(name)
+    if len(letters) < 2 or letters.isdigit() or letters in _no_orgs() or name.count("(") != name.count(")"):
+        return False
+    if not is_cjk(name[0]) and name[0].isalpha() and name[0].islower() and not any(c.isupper() for c in name):
+        return False
+    return not (_splits(text, start) or _splits(text, end))
+
+
+def _splits(text: str, at: int) -> bool:
+    """Whether an edge cuts a katakana word or a run of Latin letters in two."""
+    if not 0 < at < len(text):
+        return False
+    left, right = text[at - 1], text[at]
+    kana = is_katakana(left) and is_katakana(right)
+    latin = left.isalpha() and right.isalpha() and not is_cjk(left) and not is_cjk(right)
+    return kana or latin
+
+
 def find_known(text: str) -> list[Match]:
     """Organisations of the gazetteer in normalised ``text``."""
     return gazetteer().find(text)
@@ -92,7 +122,7 @@ def find_orgs(content: str, text: str, tagged: Iterable[tuple[int, int]] = ()) -
     taken = bytearray(len(text))
     for match in known:
         taken[match.start : match.end] = b"\x01" * (match.end - match.start)
-    fresh = [(s, e) for s, e in tagged if e > s and not any(taken[s:e])]
+    fresh = [(s, e) for s, e in tagged if e > s and not any(taken[s:e]) and plausible(text, s, e)]
     names = {provisional_id(text[s:e]): text[s:e] for s, e in fresh}
     spans |= {(s, e): provisional_id(text[s:e]) for s, e in fresh}
     for start, end in fresh:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from models.deals.context import Context
 
 _LOG = logging.getLogger(__name__)
-ORG_THRESHOLD = 0.5
+ORG_THRESHOLD = 0.85
 
 Array = NDArray[np.float32]
 

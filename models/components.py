@@ -16,8 +16,7 @@ from models.chips import chip_names, find_chips
 from models.deals.arrange import build
 from models.deals.engine import find_deals, set_amount_roles
 from models.facts import Findings
-from models.money import find_amounts
-from models.money.quantities import find_quantities
+from models.money import find_amounts, find_quantities
 from models.normal import normalise
 from models.orgs import find_orgs, kinds
 from models.sentences import split
@@ -62,7 +61,8 @@ def chips(doc: Doc) -> Doc:
     findings = findings_of(doc)
     sentences = split(doc.text, doc.lang_, doc._.title_end)
     found = find_chips(doc.text, normalise(doc.text), findings.entities, sentences)
-    counts = [q for q in find_quantities(doc.text, doc.lang_) if q.unit == "units"]
+    findings.quantities = find_quantities(doc.text, doc.lang_)
+    counts = [q for q in findings.quantities if q.unit == "units"]
     for at, chip in enumerate(found):
         near = [q for q in counts if 0 <= chip.start - q.end <= 24 or 0 <= q.start - chip.end <= 12]
         if near:
@@ -85,7 +85,16 @@ def money(doc: Doc) -> Doc:
 def deals(doc: Doc) -> Doc:
     """Roles of the sums, and the deals with their parties, status, sum, chips and evidence."""
     findings = findings_of(doc)
-    context = build(doc.text, doc.lang_, doc._.title_end, findings.entities, findings.amounts, findings.chips, kinds())
+    context = build(
+        doc.text,
+        doc.lang_,
+        doc._.title_end,
+        findings.entities,
+        findings.amounts,
+        findings.chips,
+        kinds(),
+        findings.quantities,
+    )
     second = doc._.second(context) if doc._.second is not None else None
     set_amount_roles(context, second=second)
     findings.amounts = _in_order(context)

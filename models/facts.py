@@ -7,7 +7,10 @@ The shape of :meth:`Reading.to_json` is the contract of ``dealwire extract`` (se
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from models.money import Quantity
 
 EntityType = Literal["org", "person", "product", "place"]
 Qualifier = Literal["exact", "about", "over", "under", "up_to", "range"]
@@ -188,3 +191,4 @@ class Findings:
     chips: list[ChipMention] = field(default_factory=list)
     amounts: list[Amount] = field(default_factory=list)
     deals: list[Deal] = field(default_factory=list)
+    quantities: list[Quantity] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Settings: the environment (``DEALWIRE_…``) and ``$DEALWIRE_HOME/dealwire.toml``, checked once, read everywhere."""
+"""Settings: the environment (``DEALWIRE_…``), checked once, read everywhere."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from models.cues import find_cues
 from models.deals.context import Context, Mention
 from models.deals.grammar import functions
 from models.facts import Amount, ChipMention, Entity
+from models.money import Quantity
 from models.normal import normalise
 from models.sentences import split
 
@@ -23,6 +24,7 @@ def build(
     amounts: Sequence[Amount],
     chips: Sequence[ChipMention],
     kinds: Mapping[str, str],
+    quantities: Sequence[Quantity] = (),
 ) -> Context:
     """Arrange the findings of one document. ``kinds`` maps company ids to their kind (``lab``, ``cloud`` …)."""
     sentences = split(content, lang, title_end)
@@ -31,6 +33,7 @@ def build(
     context.by_sentence = [[] for _ in range(count)]
     context.amounts = [[] for _ in range(count)]
     context.chips = [[] for _ in range(count)]
+    context.quantities = [[] for _ in range(count)]
     context.cues = [[] for _ in range(count)]
     if not count:
         return context
@@ -38,6 +41,8 @@ def build(
         context.cues[context.sentence_at(cue.start)].append(cue)
     for amount in amounts:
         context.amounts[context.sentence_at(amount.start)].append(amount)
+    for quantity in quantities:
+        context.quantities[context.sentence_at(quantity.start)].append(quantity)
     for chip in chips:
         context.chips[context.sentence_at(chip.start)].append(chip)
     for entity in sorted(entities, key=lambda e: (e.start, -e.end)):

@@ -9,8 +9,8 @@ import numpy as np
 from models.deals.claims import Claim
 from models.deals.context import Context
 from models.deals.linear import Linear
-from models.deals.scoring import status_scores
-from models.facts import Amount, DealAmount
+from models.deals.scoring import SecondOpinion, status_scores
+from models.facts import Amount, Attribution, Compute, DealAmount
 
 # Roles of a sum that can headline a deal of a type, best first.
 FITTING: dict[str, tuple[str, ...]] = {
@@ -23,7 +23,13 @@ FITTING: dict[str, tuple[str, ...]] = {
     "public_offering": ("investment",),
     "partnership": ("contract", "investment"),
 }
-CHIP_TYPES = ("chip_supply", "compute_contract", "infrastructure", "debt_financing", "partnership", "equity_investment")
+CHIP_TYPES = ("chip_supply", "compute_contract", "infrastructure")
+CAPACITY_TYPES = ("chip_supply", "compute_contract", "infrastructure")
+ATTRIBUTIONS: tuple[tuple[str, Attribution], ...] = (
+    ("anonymous", "anonymous"),
+    ("official", "official"),
+    ("outlet", "other_outlet"),
+)
 
 
 def attach_amounts(context: Context, claims: list[Claim]) -> None:
@@ -75,14 +81,45 @@ def _fit(context: Context, claim: Claim, amount: Amount) -> float:
 def attach_chips(context: Context, claims: list[Claim]) -> None:
     """Chips named in a claim's sentences, for types that are about chips."""
     for claim in claims:
-        if claim.type not in ("chip_supply", "compute_contract", "infrastructure"):
+        if claim.type not in CHIP_TYPES:
             continue
         found = [chip.id for number in sorted(claim.sentences) for chip in context.chips[number]]
         claim.chips = tuple(dict.fromkeys(found))
 
 
-def attach_status(context: Context, models: Mapping[str, Linear], claims: list[Claim]) -> None:
-    """Log-probabilities of the four statuses, summed over the claim's sentences."""
+def attach_compute(context: Context, claims: list[Claim]) -> None:
+    """Capacity stated in a claim's sentences: power for capacity and buildings, chip counts for what is bought."""
+    for claim in claims:
+        if claim.type not in CAPACITY_TYPES:
+            continue
+        stated = [q for number in sorted(claim.sentences) for q in context.quantities[number]]
+        power = next((q.value for q in stated if q.unit == "gigawatts"), None)
+        units = next((int(q.value) for q in stated if q.unit == "units"), None)
+        if claim.type == "infrastructure":
+            units = None
+        if power is not None or units is not None:
+            claim.compute = Compute(power, units)
+
+
+def attribution(context: Context, number: int) -> Attribution:
+    """Who says what sentence ``number`` states, by the cues in it and in the sentence before."""
+    for at in (number, number - 1):
+        if at >= 0:
+            groups = {cue.group for cue in context.cues[at]}
+            for group, name in ATTRIBUTIONS:
+                if group in groups:
+                    return name
+    return "unattributed"
+
+
+def attach_status(
+    context: Context,
+    models: Mapping[str, Linear],
+    claims: list[Claim],
+    second: SecondOpinion | None = None,
+    weight: float = 0.5,
+) -> None:
+    """Log-probabilities of the four statuses: the mean over the claim's sentences, mixed with the transformer's."""
     for claim in claims:
         total = np.zeros(4, np.float32)
         for number in claim.sentences:
@@ -90,3 +127,6 @@ def attach_status(context: Context, models: Mapping[str, Linear], claims: list[C
             focus = sum(inside) // len(inside) if inside else context.sentences[number].start
             total += status_scores(context, models, number, focus, claim.type)
         claim.status = total / max(1, len(claim.sentences))
+        other = second.status(tuple(sorted(claim.mentions))) if second else None
+        if other is not None:
+            claim.status = (1 - weight) * claim.status + weight * other

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from models.deals.context import Context
 from models.deals.labels import MENTION_CLASSES, NONE, PAIR_CLASSES, SIDES
 from models.deals.scoring import Scores
-from models.facts import DealAmount, DealType, PartyRole
+from models.facts import Compute, DealAmount, DealType, PartyRole
 
 Array = NDArray[np.float32]
 
@@ -28,6 +28,7 @@ class Claim:
     amount: DealAmount | None = None
     amount_strength: float = 0.0
     chips: tuple[str, ...] = ()
+    compute: Compute | None = None
     status: np.ndarray | None = None
 
 

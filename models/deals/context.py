@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from models.cues import Cue
 from models.facts import Amount, ChipMention
+from models.money import Quantity
 from models.sentences import Sentence
 
 
@@ -35,6 +36,7 @@ class Context:
     cues: list[list[Cue]] = field(default_factory=list)
     amounts: list[list[Amount]] = field(default_factory=list)
     chips: list[list[ChipMention]] = field(default_factory=list)
+    quantities: list[list[Quantity]] = field(default_factory=list)
 
     def sentence_at(self, offset: int) -> int:
         """Index of the sentence that holds ``offset`` (the nearest before it, where it falls between two)."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import cast
 
 from models.deals import linear
-from models.deals.attach import attach_amounts, attach_chips, attach_status
+from models.deals.attach import attach_amounts, attach_chips, attach_compute, attach_status, attribution
 from models.deals.claims import Claim, Thresholds, edges, lone_claims, pair_claims
 from models.deals.context import Context
 from models.deals.labels import STATUSES
@@ -50,7 +50,8 @@ def find_deals(
     claims += lone_claims(context, scores, claims, thresholds)
     attach_amounts(context, claims)
     attach_chips(context, claims)
-    attach_status(context, models, claims)
+    attach_compute(context, claims)
+    attach_status(context, models, claims, second, SECOND_WEIGHT)
     return [_deal(context, claim) for claim in merge(claims)]
 
 
@@ -65,7 +66,9 @@ def _deal(context: Context, claim: Claim) -> Deal:
         parties=tuple(Party(party, role) for party, role in claim.roles.items()),
         amount=claim.amount,
         chips=claim.chips,
-        compute=None,
+        compute=claim.compute,
         evidence=Span(evidence.start, evidence.end),
         confidence=round(claim.score, 3),
+        attribution=attribution(context, evidence.index),
+        conditional=any(cue.group == "conditional" for cue in context.cues[evidence.index]),
     )

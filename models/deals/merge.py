@@ -9,7 +9,7 @@ from models.deals.labels import SIDES
 def merge(claims: list[Claim]) -> list[Claim]:
     """Merge greedily, the surest claim first; order of the result is that of the text."""
     kept: list[Claim] = []
-    for claim in sorted(claims, key=lambda c: (-len(c.roles) > -2, -c.score)):
+    for claim in sorted(claims, key=lambda c: (len(c.roles) < 2, -c.score)):
         partner = next((other for other in kept if _one_deal(other, claim)), None)
         if partner is None:
             kept.append(claim)
@@ -52,6 +52,7 @@ def _absorb(into: Claim, other: Claim) -> None:
             other.amount or into.amount,
             max(other.amount_strength, into.amount_strength),
         )
+    into.compute = into.compute or other.compute
     into.chips = tuple(dict.fromkeys((*into.chips, *other.chips)))
     if into.status is not None and other.status is not None:
         into.status = into.status * 0.5 + other.status * 0.5

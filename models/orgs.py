@@ -90,7 +90,7 @@ def _letters(name: str) -> str:
 
 
 def plausible(text: str, start: int, end: int) -> bool:
-    """Whether a span that the tagger offers can be a name: whole words, no lone mark, no known product, place or medium."""
+    """Whether a span that the tagger offers can be a name: whole words, no known product, place or medium."""
     name = text[start:end]
     letters = _letters(name)
     if len(letters) < 2 or letters.isdigit() or letters in _no_orgs() or name.count("(") != name.count(")"):

@@ -23,7 +23,8 @@ FITTING: dict[str, tuple[str, ...]] = {
     "public_offering": ("investment",),
     "partnership": ("contract", "investment"),
 }
-CHIP_TYPES = ("chip_supply", "compute_contract", "infrastructure")
+# Of partnerships only those that turn out to be another deal told broadly keep their chips (see merge).
+CHIP_TYPES = ("chip_supply", "compute_contract", "infrastructure", "partnership")
 CAPACITY_TYPES = ("chip_supply", "compute_contract", "infrastructure")
 ATTRIBUTIONS: tuple[tuple[str, Attribution], ...] = (
     ("anonymous", "anonymous"),

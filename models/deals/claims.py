@@ -29,7 +29,7 @@ class Claim:
     amount_strength: float = 0.0
     chips: tuple[str, ...] = ()
     compute: Compute | None = None
-    status: np.ndarray | None = None
+    status: Array | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,10 @@ from functools import cache
 from models.cues import Cue
 from models.data_files import table
 from models.deals.context import Context, Mention
-from models.facts import Amount
 from models.normal import is_cjk
 
 _WORD_BEFORE = re.compile(r"([\w'/-]+|[^\w\s])\s*$")
 _WORD_AFTER = re.compile(r"\s*(\w+(?:'\w+)?|'s|[^\w\s])")
-NEAR = 40  # code points; half of that for scripts without spaces
 
 
 @cache
@@ -62,11 +60,11 @@ def _distance(context: Context, left: int, right: int) -> str:
     return "0" if size <= step else "1" if size <= 3 * step else "2" if size <= 8 * step else "3"
 
 
-def _groups(cues: list[Cue]) -> set[str]:
+def groups_of(cues: list[Cue]) -> set[str]:
     return {cue.group for cue in cues}
 
 
-def _nearest(cues: list[Cue], start: int, end: int, banned: frozenset[str]) -> tuple[list[str], list[str]]:
+def nearest(cues: list[Cue], start: int, end: int, banned: frozenset[str]) -> tuple[list[str], list[str]]:
     """Groups of the nearest cues on the left and on the right, three of each, nearest first."""
     left = [c.group for c in sorted((c for c in cues if c.end <= start), key=lambda c: start - c.end)]
     right = [c.group for c in sorted((c for c in cues if c.start >= end), key=lambda c: c.start - end)]
@@ -83,7 +81,7 @@ def _nearest(cues: list[Cue], start: int, end: int, banned: frozenset[str]) -> t
     return first(left), first(right)
 
 
-_STATUS = frozenset(
+STATUS_GROUPS = frozenset(
     [
         "talks",
         "planned",
@@ -109,7 +107,7 @@ def mention_features(context: Context, mention: Mention, prefix: str = "") -> It
     distinct = len({o.id for o in others})
     before, after = marker_before(context, mention.start), marker_after(context, mention.end)
     mb, ma = f"{context.lang}:{before}", f"{context.lang}:{after}"
-    left, right = _nearest(cues, mention.start, mention.end, _STATUS)
+    left, right = nearest(cues, mention.start, mention.end, STATUS_GROUPS)
     order = min(mention.order, 3)
     base = [
         "bias",
@@ -131,7 +129,7 @@ def mention_features(context: Context, mention: Mention, prefix: str = "") -> It
     for name in base:
         yield prefix + name
     yield from (prefix + f for f in _cue_crosses(left, right, mention, mb, ma, order))
-    for group in _groups(cues):
+    for group in groups_of(cues):
         yield f"{prefix}has={group}"
         yield f"{prefix}has={group}|kind={mention.kind}"
         yield f"{prefix}has={group}|ord={order}"
@@ -143,7 +141,7 @@ def mention_features(context: Context, mention: Mention, prefix: str = "") -> It
         yield f"{prefix}okind={kind}|kind={mention.kind}"
     for offset, name in ((-1, "prev"), (1, "next")):
         if 0 <= number + offset < len(context.sentences):
-            for group in _groups(context.cues[number + offset]) - _STATUS:
+            for group in groups_of(context.cues[number + offset]) - STATUS_GROUPS:
                 yield f"{prefix}{name}={group}"
     if any(mention.end <= c.start <= mention.end + 12 for c in context.chips[number]):
         yield f"{prefix}chipnext"
@@ -188,7 +186,7 @@ def pair_features(context: Context, one: Mention, two: Mention) -> Iterator[str]
     kinds = f"{one.kind}>{two.kind}"
     gap = context.text[one.end : two.start]
     middle = {m.id for m in context.mentions if one.end <= m.start and m.end <= two.start} - {one.id, two.id}
-    listed = apart == 0 and not _groups(between) and len(gap) < 12
+    listed = apart == 0 and not groups_of(between) and len(gap) < 12
     f1, f2 = one.function, two.function
     ff = f"{f1}>{f2}"
     base = [
@@ -224,10 +222,10 @@ def pair_features(context: Context, one: Mention, two: Mention) -> Iterator[str]
     for name, mention in (("v1", one), ("v2", two)):
         if any(mention.start <= c.end and c.start <= mention.end + 12 for c in context.chips[mention.sentence]):
             yield f"p:{name}"
-            for group in _groups(pool):
+            for group in groups_of(pool):
                 yield f"p:{name}|{group}"
     for name, cues in (("in", between), ("out<", outside_left), ("out>", outside_right)):
-        for group in _groups(cues):
+        for group in groups_of(cues):
             yield f"p:{name}={group}"
             yield f"p:{name}={group}|kinds={kinds}"
             yield f"p:{name}={group}|k1={one.kind}"
@@ -246,19 +244,19 @@ def pair_features(context: Context, one: Mention, two: Mention) -> Iterator[str]
             yield f"p:{name}={group}|lang={lang}"
             yield f"p:{name}={group}|mid={min(len(middle), 2)}"
     yield from _frames(context, one, two, between, outside_left, outside_right, ff)
-    content_cues = [c for c in pool if c.group not in _STATUS]
+    content_cues = [c for c in pool if c.group not in STATUS_GROUPS]
     for name, cues in (("in", between), ("out>", outside_right), ("out<", outside_left)):
-        ordered = [c for c in cues if c.group not in _STATUS]
+        ordered = [c for c in cues if c.group not in STATUS_GROUPS]
         if ordered:
-            nearest = ordered[0] if name != "out<" else ordered[-1]
-            yield f"p:near{name}={nearest.group}"
-            yield f"p:near{name}={nearest.group}|ff={ff}"
-            yield f"p:near{name}={nearest.group}|f2={f2}"
-            yield f"p:near{name}={nearest.group}|kinds={kinds}"
-            yield f"p:near{name}={nearest.group}|a2={lang}:{a2}"
-            yield f"p:near{name}={nearest.group}|b2={lang}:{b2}"
-            yield f"p:near{name}={nearest.group}|a1={lang}:{a1}"
-    groups = sorted(_groups(content_cues))
+            closest = ordered[0] if name != "out<" else ordered[-1]
+            yield f"p:near{name}={closest.group}"
+            yield f"p:near{name}={closest.group}|ff={ff}"
+            yield f"p:near{name}={closest.group}|f2={f2}"
+            yield f"p:near{name}={closest.group}|kinds={kinds}"
+            yield f"p:near{name}={closest.group}|a2={lang}:{a2}"
+            yield f"p:near{name}={closest.group}|b2={lang}:{b2}"
+            yield f"p:near{name}={closest.group}|a1={lang}:{a1}"
+    groups = sorted(groups_of(content_cues))
     for i, group in enumerate(groups):
         for other in groups[i + 1 :]:
             yield f"p:both={group}+{other}"
@@ -277,90 +275,19 @@ def _frames(
         return min(2, sum(start <= m.start and m.end <= end for m in others))
 
     for cue in between:
-        if cue.group not in _STATUS:
+        if cue.group not in STATUS_GROUPS:
             shape = f"{names(one.end, cue.start)}{names(cue.end, two.start)}"
             yield f"p:fr-in={cue.group}|{shape}"
             yield f"p:fr-in={cue.group}|{shape}|{ff}"
-    content = [c for c in right if c.group not in _STATUS]
+    content = [c for c in right if c.group not in STATUS_GROUPS]
     starts = sorted({c.start for c in content})
     for cue in content:
         shape = f"{names(two.end, cue.start)}{min(2, starts.index(cue.start))}"
         yield f"p:fr-right={cue.group}|{shape}"
         yield f"p:fr-right={cue.group}|{shape}|{ff}"
-    content = [c for c in left if c.group not in _STATUS]
+    content = [c for c in left if c.group not in STATUS_GROUPS]
     starts = sorted({c.start for c in content}, reverse=True)
     for cue in content:
         shape = f"{names(cue.end, one.start)}{min(2, starts.index(cue.start))}"
         yield f"p:fr-left={cue.group}|{shape}"
         yield f"p:fr-left={cue.group}|{shape}|{ff}"
-
-
-def sentence_features(context: Context, number: int, focus: int) -> Iterator[str]:
-    """Features for the status of what a sentence says at ``focus`` (an offset near the deal's cue)."""
-    cues = context.cues[number]
-    for cue in cues:
-        side = "<" if cue.end <= focus else ">"
-        yield f"s:has={cue.group}"
-        yield f"s:has={cue.group}{side}"
-        yield f"s:w={context.lang}:{context.text[cue.start : cue.end].lower()}" if cue.group in _STATUS else "s:x"
-    groups = sorted(_groups(cues) & _STATUS)
-    for i, group in enumerate(groups):
-        for other in groups[i + 1 :]:
-            yield f"s:both={group}+{other}"
-    for offset in (-1, 1):
-        if 0 <= number + offset < len(context.sentences):
-            for group in _groups(context.cues[number + offset]) & _STATUS:
-                yield f"s:near{offset}={group}"
-    yield f"s:title={context.sentences[number].title}"
-    yield f"s:lang={context.lang}"
-    yield "s:bias"
-
-
-def amount_features(context: Context, amount: Amount) -> Iterator[str]:
-    """Features of one sum of money for its role."""
-    number = context.sentence_at(amount.start)
-    cues = context.cues[number]
-    lang = context.lang
-    left, right = _nearest(cues, amount.start, amount.end, _STATUS)
-    before, after = marker_before(context, amount.start), marker_after(context, amount.end)
-    yield "a:bias"
-    yield f"a:lang={lang}"
-    yield f"a:mb={lang}:{before}"
-    yield f"a:ma={lang}:{after}"
-    yield f"a:q={amount.qualifier}"
-    yield f"a:cur={amount.currency}"
-    value = amount.value or 0.0
-    size = next(
-        (name for limit, name in ((1e3, "tiny"), (1e7, "small"), (1e9, "mid"), (3e10, "big")) if value < limit), "huge"
-    )
-    yield f"a:size={size}"
-    yield f"a:converted={amount.converted_from is not None or amount.role == 'conversion'}"
-    others = context.amounts[number]
-    rank = sum(other.start < amount.start for other in others)
-    yield f"a:rank={min(rank, 3)}|n={min(len(others), 4)}"
-    for rank_, group in enumerate(left):
-        yield f"a:L{rank_}={group}"
-        yield f"a:L={group}"
-    for rank_, group in enumerate(right):
-        yield f"a:R{rank_}={group}"
-        yield f"a:R={group}"
-    if left and right:
-        yield f"a:L0={left[0]}|R0={right[0]}"
-    close = [c for c in cues if c.end > amount.start - NEAR and c.start < amount.end + NEAR]
-    for cue in close:
-        side = "<" if cue.end <= amount.start else ">"
-        gap = amount.start - cue.end if side == "<" else cue.start - amount.end
-        step = "0" if gap <= 3 else "1" if gap <= 12 else "2"
-        yield f"a:near={cue.group}{side}{step}"
-        yield f"a:near={cue.group}{side}|size={size}"
-    for group in _groups(cues):
-        yield f"a:has={group}"
-        yield f"a:has={group}|size={size}"
-    for offset, name in ((-1, "prev"), (1, "next")):
-        if 0 <= number + offset < len(context.sentences):
-            for group in _groups(context.cues[number + offset]) - _STATUS:
-                yield f"a:{name}={group}"
-    inside = context.by_sentence[number]
-    yield f"a:orgs={min(len({context.mentions[i].id for i in inside}), 3)}"
-    for i in inside:
-        yield f"a:kind={context.mentions[i].kind}"

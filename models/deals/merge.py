@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.deals.claims import Claim
+from models.deals.claims import Array, Claim
 from models.deals.labels import SIDES
 
 
@@ -15,7 +15,40 @@ def merge(claims: list[Claim]) -> list[Claim]:
             kept.append(claim)
         else:
             _absorb(partner, claim)
+    kept = _fold_partnerships(kept)
     return sorted(kept, key=lambda c: min(c.sentences))
+
+
+def _fold_partnerships(claims: list[Claim]) -> list[Claim]:
+    """A partnership with the sum and two parties of another deal is that deal told broadly: what the money pays for counts."""
+    kept = [c for c in claims if c.type != "partnership" or c.amount is None]
+    for claim in claims:
+        if claim.type != "partnership" or claim.amount is None:
+            continue
+        deal = next((c for c in kept if _same_money(c, claim) and len(c.roles.keys() & claim.roles.keys()) >= 2), None)
+        if deal is None:
+            kept.append(claim)
+            continue
+        deal.chips = tuple(dict.fromkeys((*deal.chips, *claim.chips)))
+        deal.compute = deal.compute or claim.compute
+        deal.status = _mixed(deal, claim)
+        deal.sentences |= claim.sentences
+    for claim in kept:
+        if claim.type == "partnership":
+            claim.chips = ()
+    return kept
+
+
+def _same_money(one: Claim, two: Claim) -> bool:
+    return one.amount is not None and two.amount is not None and not _amounts_differ(one, two)
+
+
+def _mixed(one: Claim, two: Claim) -> Array | None:
+    """Status of two claims together, each weighing by its probability and by the sentences that it stands on."""
+    if one.status is None or two.status is None:
+        return two.status if one.status is None else one.status
+    first, second = (c.score * len(c.sentences) * (2.0 if c.amount else 1.0) for c in (one, two))
+    return (one.status * first + two.status * second) / (first + second)
 
 
 def _one_deal(one: Claim, two: Claim) -> bool:
@@ -45,6 +78,7 @@ def _amounts_differ(one: Claim, two: Claim) -> bool:
 
 
 def _absorb(into: Claim, other: Claim) -> None:
+    into.status = _mixed(into, other)
     for party, role in other.roles.items():
         into.roles.setdefault(party, role)
     if into.amount is None or (other.amount is not None and other.amount_strength > into.amount_strength):
@@ -54,8 +88,6 @@ def _absorb(into: Claim, other: Claim) -> None:
         )
     into.compute = into.compute or other.compute
     into.chips = tuple(dict.fromkeys((*into.chips, *other.chips)))
-    if into.status is not None and other.status is not None:
-        into.status = into.status * 0.5 + other.status * 0.5
     into.sentences |= other.sentences
     into.mentions |= other.mentions
     into.score = max(into.score, other.score)

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from models.deals import linear
 from models.deals.context import Context
-from models.deals.features import amount_features, mention_features, pair_features, sentence_features
+from models.deals.features import mention_features, pair_features
 from models.deals.labels import AMOUNT_ROLES, PAIR_CLASSES
+from models.deals.statement_features import amount_features, sentence_features
 from models.facts import Amount
 
 MAX_APART = 1  # sentences between two mentions that are scored as a pair

@@ -18,9 +18,10 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from models.deals.features import amount_features, mention_features, pair_features, sentence_features
+from models.deals.features import mention_features, pair_features
 from models.deals.labels import AMOUNT_ROLES, MENTION_CLASSES, NONE, PAIR_CLASSES, STATUSES
 from models.deals.scoring import near_pairs
+from models.deals.statement_features import amount_features, sentence_features
 from models.deals.training.dataset import Example, deal_sentences, mention_label, pair_label, read
 
 

@@ -28,7 +28,7 @@ Article = dict[str, Any]
 Figures = dict[str, dict[str, dict[str, float]]]  # part, language (or "all"), measure
 
 
-class LoweredFloors(ValueError):
+class LoweredFloorsError(ValueError):
     """New floors would stand below the pinned ones, or for another corpus; the message lists where."""
 
 
@@ -96,7 +96,7 @@ def settle(pinned: Mapping[str, Any], corpus: str, new: Figures, allow_lower: bo
     """The table to write.
 
     Raises:
-        LoweredFloors: a floor would sink or vanish, or the corpus is another one, and ``allow_lower`` is not set.
+        LoweredFloorsError: a floor would sink or vanish, or the corpus is another one, and ``allow_lower`` is not set.
     """
     lowered = [] if pinned.get("corpus", corpus) == corpus else ["the corpus has changed: figures do not compare"]
     for part in PARTS:
@@ -106,5 +106,5 @@ def settle(pinned: Mapping[str, Any], corpus: str, new: Figures, allow_lower: bo
                 if now is None or now < old:
                     lowered.append(f"{part}.{lang}.{name}: {old} -> {now}")
     if lowered and not allow_lower:
-        raise LoweredFloors("\n".join(lowered))
+        raise LoweredFloorsError("\n".join(lowered))
     return {"corpus": corpus, **new}

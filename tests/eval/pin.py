@@ -9,7 +9,7 @@ import tomli_w
 
 from tests.eval.gate import (
     FLOORS,
-    LoweredFloors,
+    LoweredFloorsError,
     articles,
     corpus_hash,
     floors_under,
@@ -31,7 +31,7 @@ def main() -> int:
     figures = measure(gold, read_all(gold))
     try:
         table = settle(read_floors(), corpus_hash(), floors_under(figures), chosen.allow_lower)
-    except LoweredFloors as error:
+    except LoweredFloorsError as error:
         print(f"{FLOORS.name} stays as it is; --allow-lower would pin:\n{error}", file=sys.stderr)
         return 1
     FLOORS.write_text(_HEAD + tomli_w.dumps(table), "utf-8")

@@ -7,7 +7,7 @@ import pytest
 from models.evaluation import MEASURES
 from tests.eval.gate import (
     PARTS,
-    LoweredFloors,
+    LoweredFloorsError,
     articles,
     corpus_hash,
     document,
@@ -91,7 +91,7 @@ def test_a_floor_is_a_hundredth_lower_and_never_below_zero():
 )
 def test_floors_sink_only_when_asked(corpus, new):
     pinned = {"corpus": "a", **row(orgs=0.8)}
-    with pytest.raises(LoweredFloors):
+    with pytest.raises(LoweredFloorsError):
         settle(pinned, corpus, new)
     assert settle(pinned, corpus, new, allow_lower=True) == {"corpus": corpus, **new}
 

@@ -1,0 +1,37 @@
+"""What a particle or preposition makes of a name, in seven languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from models.deals.context import Mention
+from models.deals.grammar import clause_function
+
+
+@pytest.mark.parametrize(
+    ("lang", "content", "expected"),
+    [
+        ("en", "Wiz was bought by Google from Oracle together with Intel", ["bare", "by", "from", "with"]),
+        ("en", "Google's rival Intel sold to AMD", ["possessive", "versus", "to"]),
+        ("en", "a deal with Nvidia, AMD and Intel", ["with", "with", "with"]),
+        ("en", "Nvidia rose while AMD fell", ["bare", "bare"]),
+        ("de", "Wiz wurde von Google und Microsoft übernommen", ["bare", "by", "by"]),
+        ("de", "OpenAI zahlt an Oracle", ["bare", "to"]),
+        ("fr", "Wiz est racheté par Google auprès de Microsoft", ["bare", "by", "from"]),
+        ("es", "Wiz fue comprada por Google con Nvidia y AMD", ["bare", "by", "with", "with"]),
+        ("ja", "OpenAIはオラクルからNvidiaを", ["subject", "from", "object"]),
+        ("ja", "マイクロソフトによる買収", ["by"]),
+        ("ko", "구글이 위즈를 오픈AI에", ["subject", "object", "to"]),
+        ("ko", "오픈AI와 오라클은", ["subject", "subject"]),
+        ("zh", "Wiz被谷歌收购", ["bare", "by"]),
+        ("zh", "微软向OpenAI投资", ["bare", "to"]),
+    ],
+)
+def test_functions(arranged, lang, content, expected):
+    assert [m.function for m in arranged(content, lang).mentions if not m.virtual] == expected
+
+
+def test_a_function_says_on_which_side_of_the_cue_it_stands():
+    mention = Mention(0, 6, "google", "internet", 0)
+    assert clause_function("bare", mention, cue_start=10) == "bare<"
+    assert clause_function("by", mention, cue_start=0) == "by>"

@@ -92,3 +92,32 @@ def test_an_unknown_company_is_known_by_its_name():
 def test_quiet_is_about_documents_without_a_deal():
     assert figures(gold(), deals=[INVEST])["quiet"] == 0.0
     assert figures(gold(INVEST), deals=[])["quiet"] is None
+
+
+def test_two_documents_worked_out_by_hand():
+    """One article with a deal half right, one without a deal and none found: every figure by counting."""
+    wanted = [{"value": 10, "currency": "USD", "role": "investment"}, {"value": 7, "currency": "EUR", "role": "capex"}]
+    first = gold(INVEST, SUPPLY, orgs=["amazon", "openai", "amd"], chips=["amd-mi450"], amounts=wanted)
+    second = {**gold(orgs=["meta"]), "id": "b", "lang": "de"}
+    half = deal("equity_investment", "completed", "amazon:investor", "openai:investee", value=10)
+    reading = {
+        "entities": [org("amazon"), org("openai"), org("oracle")],
+        "chips": [{"id": "amd-mi450"}, {"id": "gpu"}],
+        "amounts": [{"value": 10, "currency": "USD", "role": "investment"}],
+        "deals": [half],
+    }
+    scores = evaluate([first, second], {"a": reading, "b": {"entities": [org("meta")]}})
+    assert scores["all"].documents == 2
+    assert scores["de"].figures() == dict.fromkeys(scores["de"].figures()) | {"orgs": 1.0, "quiet": 1.0}
+    assert scores["all"].figures() == pytest.approx(
+        {
+            "orgs": 2 * 3 / (2 * 3 + 1 + 1),  # amazon, openai, meta; amd missed; oracle wrong
+            "chips": 2 * 1 / (2 * 1 + 0 + 1),
+            "amounts": 2 * 1 / (2 * 1 + 1 + 0),
+            "roles": 1.0,
+            "pairs": 2 * 1 / (2 * 1 + 1 + 0),
+            "facts": 2 * 4 / (2 * 4 + 1 + 5 + 1),  # type, sum, two parties; status; all five of the supply deal
+            "strict": 0.0,
+            "quiet": 1.0,
+        }
+    )

@@ -110,7 +110,7 @@ class Reader:
                 results[at] = Reading(document.id, lang, error=f"{name}: {type(error).__name__}: {error}")
 
         nlp.set_error_handler(on_error)
-        for doc in nlp.pipe(self._docs(nlp, members)):
+        for doc in nlp.pipe(self._docs(nlp, lang, members)):
             number, document = doc._.source
             if number in results:
                 continue
@@ -130,12 +130,12 @@ class Reader:
             results.setdefault(number, Reading(document.id, lang, error="no component returned the document"))
         return results
 
-    def _docs(self, nlp: Language, members: Sequence[tuple[int, Document]]) -> Iterator[Any]:
+    def _docs(self, nlp: Language, lang: str, members: Sequence[tuple[int, Document]]) -> Iterator[Any]:
         from spacy.tokens import Doc
 
         if not Doc.has_extension("source"):
             Doc.set_extension("source", default=None)
-        opinions = self._opinions(members)
+        opinions = self._opinions(lang, members)
         for (number, document), opinion in zip(members, opinions, strict=True):
             doc = nlp.make_doc(document.content)
             doc._.source = (number, document)
@@ -144,12 +144,13 @@ class Reader:
                 doc._.tagged, doc._.second = opinion.tagged, opinion.about
             yield doc
 
-    def _opinions(self, members: Sequence[tuple[int, Document]]) -> list[Any]:
+    def _opinions(self, lang: str, members: Sequence[tuple[int, Document]]) -> list[Any]:
         if self.tagger is None:
             return [None] * len(members)
         from models.second_opinion import opinions
 
-        return opinions(self.tagger, [document.content for _, document in members])
+        documents = [document for _, document in members]
+        return opinions(self.tagger, [d.content for d in documents], lang, [len(d.title) for d in documents])
 
     def pipeline(self, lang: str) -> Language:
         """The spaCy pipeline of ``lang``: a blank language with our tokenizer and components."""

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from models.deals.context import Context
 
 _LOG = logging.getLogger(__name__)
-ORG_THRESHOLD = 0.85
+ORG_THRESHOLD = 0.92
 
 Array = NDArray[np.float32]
 
@@ -74,6 +74,6 @@ class Related:
         return None if at is None else np.asarray(self.relations.amount_roles[at], np.float32)
 
 
-def opinions(tagger: Any, texts: Sequence[str]) -> list[Opinion]:
-    """One opinion a text; one pass of the encoder over all of them."""
-    return [Opinion(tagger, encoded) for encoded in tagger.encode(texts)]
+def opinions(tagger: Any, texts: Sequence[str], lang: str, title_ends: Sequence[int]) -> list[Opinion]:
+    """One opinion a text of one language; one pass of the encoder over all of them."""
+    return [Opinion(tagger, encoded) for encoded in tagger.encode(texts, [lang] * len(texts), title_ends)]

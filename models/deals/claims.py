@@ -46,8 +46,8 @@ class Edge:
 class Thresholds:
     """Probabilities below which nothing is claimed. Fitted on annotated articles."""
 
-    pair: float = 0.5
-    lone: float = 0.6
+    pair: float = 0.45
+    lone: float = 0.55
     lone_with_amount: float = 0.4
 
 
@@ -158,21 +158,27 @@ def pair_claims(
     context: Context, scores: Scores, related: list[Edge], same: list[tuple[int, int, float]]
 ) -> list[Claim]:
     """Claims from related pairs: pairs of one type that share their anchor in one place are one claim."""
-    groups: dict[tuple[str, str, int], list[Edge]] = defaultdict(list)
+    groups: dict[tuple[str, str, tuple[int, int]], list[Edge]] = defaultdict(list)
     for edge in related:
-        place = max(context.mentions[edge.active].sentence, context.mentions[edge.passive].sentence)
+        place = _place(context, edge)
         if edge.type in ANCHOR_SIDE:
             anchor = context.mentions[edge.passive if ANCHOR_SIDE[edge.type] else edge.active].id
             groups[edge.type, anchor, place].append(edge)
         else:
             groups[edge.type, _component(context, edge, related, place), place].append(edge)
-    claims = [_claim(context, members, place) for (_, _, place), members in groups.items()]
+    claims = [_claim(context, members) for members in groups.values()]
     for claim in claims:
         _join_same_side(context, claim, same, scores)
     return claims
 
 
-def _component(context: Context, edge: Edge, related: list[Edge], place: int) -> str:
+def _place(context: Context, edge: Edge) -> tuple[int, int]:
+    """First and last sentence of an edge. What one sentence says is not mixed with what it says with its neighbour."""
+    one, two = context.mentions[edge.active].sentence, context.mentions[edge.passive].sentence
+    return min(one, two), max(one, two)
+
+
+def _component(context: Context, edge: Edge, related: list[Edge], place: tuple[int, int]) -> str:
     """Smallest id of all parties linked with ``edge`` by pairs of its type in the same place."""
     ids = {context.mentions[edge.active].id, context.mentions[edge.passive].id}
     grown = True
@@ -180,14 +186,13 @@ def _component(context: Context, edge: Edge, related: list[Edge], place: int) ->
         grown = False
         for other in related:
             pair = {context.mentions[other.active].id, context.mentions[other.passive].id}
-            where = max(context.mentions[other.active].sentence, context.mentions[other.passive].sentence)
-            if other.type == edge.type and where == place and pair & ids and not pair <= ids:
+            if other.type == edge.type and _place(context, other) == place and pair & ids and not pair <= ids:
                 ids |= pair
                 grown = True
     return min(ids)
 
 
-def _claim(context: Context, members: list[Edge], place: int) -> Claim:
+def _claim(context: Context, members: list[Edge]) -> Claim:
     first, second = SIDES[members[0].type]
     roles: dict[str, PartyRole] = {}
     weight: dict[str, float] = {}
@@ -199,7 +204,7 @@ def _claim(context: Context, members: list[Edge], place: int) -> Claim:
                 roles[party], weight[party] = role, edge.probability
             used.add(number)
     sentences = {context.mentions[number].sentence for number in used}
-    return Claim(members[0].type, roles, sentences | {place}, max(e.probability for e in members), used)
+    return Claim(members[0].type, roles, sentences, max(e.probability for e in members), used)
 
 
 JOINING = 0.3  # own probability of a role at which a mention joins the others on one side

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.deals.claims import Array, Claim
-from models.deals.labels import SIDES
+from models.deals.labels import SIDES, STATUSES
 
 
 def merge(claims: list[Claim]) -> list[Claim]:
@@ -20,7 +20,7 @@ def merge(claims: list[Claim]) -> list[Claim]:
 
 
 def _fold_partnerships(claims: list[Claim]) -> list[Claim]:
-    """A partnership with the sum and two parties of another deal is that deal told broadly: what the money pays for counts."""
+    """A partnership with the sum and two parties of another deal is that deal told broadly; its status is not asked."""
     kept = [c for c in claims if c.type != "partnership" or c.amount is None]
     for claim in claims:
         if claim.type != "partnership" or claim.amount is None:
@@ -31,12 +31,34 @@ def _fold_partnerships(claims: list[Claim]) -> list[Claim]:
             continue
         deal.chips = tuple(dict.fromkeys((*deal.chips, *claim.chips)))
         deal.compute = deal.compute or claim.compute
-        deal.status = _mixed(deal, claim)
         deal.sentences |= claim.sentences
     for claim in kept:
         if claim.type == "partnership":
             claim.chips = ()
     return kept
+
+
+NEAR = 2  # sentences within which one deal is still being told
+LIKELY = -0.9  # log-probability from which a status is taken as sure
+SURE = 0.8  # probability at which a claim further away may still bring parties
+
+
+def _may_add_parties(into: Claim, other: Claim) -> bool:
+    """Whether a claim may bring new parties: it stands close by, names the same sum, or is sure by itself."""
+    return _apart(into, other) <= NEAR or _same_money(into, other) or other.score >= SURE
+
+
+def _past_and_talks(one: Claim, two: Claim) -> bool:
+    """Whether one claim is surely of talks and the other surely of something done, in places that are not close."""
+    if one.status is None or two.status is None or _apart(one, two) <= NEAR:
+        return False
+    talks, done = STATUSES.index("in_talks"), STATUSES.index("completed")
+    best = {int(one.status.argmax()), int(two.status.argmax())}
+    return best == {talks, done} and min(one.status.max(), two.status.max()) > LIKELY
+
+
+def _apart(one: Claim, two: Claim) -> int:
+    return min(abs(a - b) for a in one.sentences for b in two.sentences)
 
 
 def _same_money(one: Claim, two: Claim) -> bool:
@@ -57,7 +79,7 @@ def _one_deal(one: Claim, two: Claim) -> bool:
     shared = one.roles.keys() & two.roles.keys()
     if not shared or any(one.roles[p] != two.roles[p] for p in shared):
         return False
-    if _amounts_differ(one, two):
+    if _amounts_differ(one, two) or _past_and_talks(one, two):
         return False
     smaller = min(len(one.roles), len(two.roles))
     if len(shared) == smaller:
@@ -67,8 +89,11 @@ def _one_deal(one: Claim, two: Claim) -> bool:
         return len(shared) >= 2 or smaller == 1
     anchors_one = {p for p, r in one.roles.items() if r == second}
     anchors_two = {p for p, r in two.roles.items() if r == second}
-    near = min(abs(a - b) for a in one.sentences for b in two.sentences) <= 1
-    return bool(anchors_one & anchors_two) and near and one.type in ("equity_investment", "debt_financing")
+    return (
+        bool(anchors_one & anchors_two)
+        and _apart(one, two) <= 1
+        and one.type in ("equity_investment", "debt_financing")
+    )
 
 
 def _amounts_differ(one: Claim, two: Claim) -> bool:
@@ -79,8 +104,9 @@ def _amounts_differ(one: Claim, two: Claim) -> bool:
 
 def _absorb(into: Claim, other: Claim) -> None:
     into.status = _mixed(into, other)
-    for party, role in other.roles.items():
-        into.roles.setdefault(party, role)
+    if _may_add_parties(into, other):
+        for party, role in other.roles.items():
+            into.roles.setdefault(party, role)
     if into.amount is None or (other.amount is not None and other.amount_strength > into.amount_strength):
         into.amount, into.amount_strength = (
             other.amount or into.amount,

@@ -39,10 +39,15 @@ def _patterns() -> tuple[tuple[re.Pattern[str], str, Guard], ...]:
 
 
 @cache
-def _generic() -> tuple[re.Pattern[str], dict[str, str], str]:
+def _generic() -> tuple[re.Pattern[str], dict[str, str], str, int]:
     table = read_toml("chips.toml")["generic"]
     words = "|".join(re.escape(normalise(w)) for w in sorted(table["words"], key=len, reverse=True))
-    return re.compile(rf"(?<![A-Za-z0-9])(?:{words})(?![A-Za-z0-9])"), table["vendor_ids"], table.get("id", "gpu")
+    return (
+        re.compile(rf"(?<![A-Za-z0-9])(?:{words})(?![A-Za-z0-9])"),
+        table["vendor_ids"],
+        table.get("id", "gpu"),
+        int(table.get("absorbed_within", 0)),
+    )
 
 
 def chip_names(text: str) -> list[Match]:
@@ -67,9 +72,10 @@ def find_chips(content: str, text: str, orgs: Sequence[Entity], sentences: Seque
                 options.append(Match(match.start(), match.end(), _fill(template, match)))
     found = longest(options)
     taken = {at for m in found for at in range(m.start, m.end)}
-    generic, vendor_ids, plain_id = _generic()
+    generic, vendor_ids, plain_id, absorbed = _generic()
+    ends = sorted(m.end for m in found)
     for match in generic.finditer(text):
-        if match.start() in taken:
+        if match.start() in taken or any(0 <= match.start() - end <= absorbed for end in ends):
             continue
         found.append(
             Match(match.start(), match.end(), _vendor_id(match.start(), orgs, sentences, vendor_ids) or plain_id)

@@ -64,7 +64,7 @@ def chips(doc: Doc) -> Doc:
     findings.quantities = find_quantities(doc.text, doc.lang_)
     counts = [q for q in findings.quantities if q.unit == "units"]
     for at, chip in enumerate(found):
-        near = [q for q in counts if 0 <= chip.start - q.end <= 24 or 0 <= q.start - chip.end <= 12]
+        near = [q for q in counts if q.start - 12 <= chip.end and chip.start <= q.end + 24]
         if near:
             found[at] = replace(chip, units=int(min(near, key=lambda q: abs(q.start - chip.start)).value))
     findings.chips = found

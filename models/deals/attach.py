@@ -127,7 +127,7 @@ def attach_status(
             inside = [context.mentions[i].start for i in claim.mentions if context.mentions[i].sentence == number]
             focus = sum(inside) // len(inside) if inside else context.sentences[number].start
             total += status_scores(context, models, number, focus, claim.type)
-        claim.status = total / max(1, len(claim.sentences))
+        own = total / max(1, len(claim.sentences))
         other = second.status(tuple(sorted(claim.mentions))) if second else None
-        if other is not None:
-            claim.status = (1 - weight) * claim.status + weight * other
+        mixed = own if other is None else (1 - weight) * own + weight * other
+        claim.status = np.asarray(mixed, np.float32)

@@ -58,9 +58,7 @@ def find_deals(
 
 def _deal(context: Context, claim: Claim) -> Deal:
     assert claim.status is not None  # noqa: S101
-    first = min(claim.sentences)
-    body = [n for n in sorted(claim.sentences) if not context.sentences[n].title] or [first]
-    evidence = context.sentences[body[0]]
+    evidence = context.sentences[_evidence(context, claim)]
     return Deal(
         type=claim.type,
         status=STATUSES[int(claim.status.argmax())],
@@ -73,3 +71,15 @@ def _deal(context: Context, claim: Claim) -> Deal:
         attribution=attribution(context, evidence.index),
         conditional=any(cue.group == "conditional" for cue in context.cues[evidence.index]),
     )
+
+
+def _evidence(context: Context, claim: Claim) -> int:
+    """The sentence that says most of a claim: its parties by name, then its sum, body before title."""
+
+    def said(number: int) -> tuple[int, bool, bool, int]:
+        named = {m.id for i in context.by_sentence[number] if (m := context.mentions[i]).id in claim.roles}
+        sums = {(a.value, a.currency) for a in context.amounts[number]}
+        own = claim.amount is not None and (claim.amount.value, claim.amount.currency) in sums
+        return len(named), own, not context.sentences[number].title, -number
+
+    return max(claim.sentences, key=said)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from models.deals.claims import Array, Claim
 from models.deals.labels import SIDES, STATUSES
 
@@ -70,7 +72,7 @@ def _mixed(one: Claim, two: Claim) -> Array | None:
     if one.status is None or two.status is None:
         return two.status if one.status is None else one.status
     first, second = (c.score * len(c.sentences) * (2.0 if c.amount else 1.0) for c in (one, two))
-    return (one.status * first + two.status * second) / (first + second)
+    return np.asarray((one.status * first + two.status * second) / (first + second), np.float32)
 
 
 def _one_deal(one: Claim, two: Claim) -> bool:

@@ -126,6 +126,10 @@ def _kind_days(claim: Claim, draft: Draft, relation: Relation, strong: bool, rul
     return rules.days["related_no_sum"] if vague and len(claim.roots & draft.roots) > 1 else None
 
 
+_MORE_GIVERS = 2  # a round of several is no deal of one of them, unless the sums agree
+_MANY_MORE_GIVERS = 3  # and even then not, where so many more take part
+
+
 def _party_days(claim: Claim, draft: Draft, strong: bool, rules: Rules) -> int | None:
     """Days that may lie between, going by who is named; None where the parties tell the deals apart."""
     one_sided = rules.days["one_sided" if strong else "one_sided_no_sum"]
@@ -145,6 +149,9 @@ def _party_days(claim: Claim, draft: Draft, strong: bool, rules: Rules) -> int |
         return one_sided if strong and giving & draft.active else None
     if giving and draft.active and not giving & draft.active:
         return rules.days["joined_round"] if strong and claim.type in ("equity_investment", "debt_financing") else None
+    apart = abs(len(giving) - len(draft.active)) if giving and draft.active else 0
+    if apart >= (_MANY_MORE_GIVERS if strong else _MORE_GIVERS):
+        return None
     return 10_000 if giving and draft.active else one_sided
 
 

@@ -1,5 +1,5 @@
--- One row a deal of $type between companies $one and $other (ids, or topmost parents): those of the two alone
--- before those with others in them, then the one that most articles claim.
+-- One row a deal of $type between companies $one and $other (ids, or topmost parents): the one most told of first,
+-- by the articles that claim it, then the one with the fewest others in it.
 WITH told AS (
     SELECT deal_id, count(DISTINCT article_id) AS articles FROM claims WHERE deal_id IS NOT NULL GROUP BY deal_id
 )
@@ -11,4 +11,4 @@ JOIN told USING (deal_id)
 WHERE deals.type = $type AND deals.merged_into IS NULL AND NOT deals.withdrawn
 GROUP BY deals.deal_id, deals.status, deals.first_on
 HAVING bool_or($one IN (company_id, root_id)) AND bool_or($other IN (company_id, root_id))
-ORDER BY parties > 2, articles DESC, parties, deals.first_on, deals.deal_id;
+ORDER BY articles DESC, parties, deals.first_on, deals.deal_id;

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from models.deals.context import Context
 from models.deals.labels import MENTION_CLASSES, NONE, PAIR_CLASSES, SIDES
-from models.deals.scoring import Scores
+from models.deals.scoring import Scores, bystanders
 from models.facts import Compute, DealAmount, DealType, PartyRole
 
 Array = NDArray[np.float32]
@@ -248,6 +248,8 @@ def lone_claims(context: Context, scores: Scores, taken: list[Claim], thresholds
     busy = {(c.type, party, s) for c in taken for party in c.roles for s in c.sentences}
     best: dict[tuple[DealType, str, int], Claim] = {}
     for number, mention in enumerate(context.mentions):
+        if mention.kind in bystanders():
+            continue
         odds = scores.mentions[number]
         for (kind, role), needs_amount in LONE_ROLES.items():
             at = MENTION_CLASSES.index((kind, role))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from models.data_files import read_toml
 from models.deals import linear
 from models.deals.context import Context
 from models.deals.features import mention_features, pair_features
@@ -45,21 +47,31 @@ class Scores:
     mentions: list[Array] = field(default_factory=list)
 
 
+@cache
+def bystanders() -> frozenset[str]:
+    """Kinds of organisations that are no party to deals."""
+    return frozenset(read_toml("party_kinds.toml")["bystanders"])
+
+
 def near_pairs(context: Context) -> Iterator[tuple[int, int]]:
     """Numbers of mentions of different companies that stand close enough to be scored, in text order.
 
     A virtual mention pairs with the real ones of its own sentence only, and stands first.
     """
     mentions = context.mentions
+    outside = bystanders()
     for i, one in enumerate(mentions):
+        if one.kind in outside:
+            continue
         if one.virtual:
-            yield from ((i, j) for j in context.by_sentence[one.sentence] if mentions[j].id != one.id)
+            near = ((i, j) for j in context.by_sentence[one.sentence] if mentions[j].id != one.id)
+            yield from (pair for pair in near if mentions[pair[1]].kind not in outside)
             continue
         for j in range(i + 1, len(mentions)):
             two = mentions[j]
             if two.virtual or two.sentence - one.sentence > MAX_APART:
                 break
-            if one.id != two.id:
+            if one.id != two.id and two.kind not in outside:
                 yield i, j
 
 

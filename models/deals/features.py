@@ -98,7 +98,7 @@ STATUS_GROUPS = frozenset(
 )
 
 
-def mention_features(context: Context, mention: Mention, prefix: str = "") -> Iterator[str]:
+def mention_features(context: Context, mention: Mention) -> Iterator[str]:
     """Features of one mention in its sentence. Strings; order carries no meaning."""
     number = mention.sentence
     cues = context.cues[number]
@@ -126,27 +126,26 @@ def mention_features(context: Context, mention: Mention, prefix: str = "") -> It
         f"chip={bool(context.chips[number])}",
         f"kind={mention.kind}|ord={order}",
     ]
-    for name in base:
-        yield prefix + name
-    yield from (prefix + f for f in _cue_crosses(left, right, mention, mb, ma, order))
+    yield from base
+    yield from _cue_crosses(left, right, mention, mb, ma, order)
     for group in groups_of(cues):
-        yield f"{prefix}has={group}"
-        yield f"{prefix}has={group}|kind={mention.kind}"
-        yield f"{prefix}has={group}|ord={order}"
-        yield f"{prefix}has={group}|f={mention.function}"
-        yield f"{prefix}has={group}|ma={ma}"
-        yield f"{prefix}has={group}|mb={mb}"
+        yield f"has={group}"
+        yield f"has={group}|kind={mention.kind}"
+        yield f"has={group}|ord={order}"
+        yield f"has={group}|f={mention.function}"
+        yield f"has={group}|ma={ma}"
+        yield f"has={group}|mb={mb}"
     for kind in {o.kind for o in others}:
-        yield f"{prefix}okind={kind}"
-        yield f"{prefix}okind={kind}|kind={mention.kind}"
+        yield f"okind={kind}"
+        yield f"okind={kind}|kind={mention.kind}"
     for offset, name in ((-1, "prev"), (1, "next")):
         if 0 <= number + offset < len(context.sentences):
             for group in groups_of(context.cues[number + offset]) - STATUS_GROUPS:
-                yield f"{prefix}{name}={group}"
+                yield f"{name}={group}"
     if any(mention.end <= c.start <= mention.end + 12 for c in context.chips[number]):
-        yield f"{prefix}chipnext"
+        yield "chipnext"
     if any(c.start <= mention.start < c.end for c in context.chips[number]):
-        yield f"{prefix}inchip"
+        yield "inchip"
 
 
 def _cue_crosses(left: list[str], right: list[str], mention: Mention, mb: str, ma: str, order: int) -> Iterator[str]:

@@ -82,7 +82,5 @@ def _listed(context: Context, at: int, neighbour: int, conjunctions: frozenset[s
 
 
 def clause_function(name: str, mention: Mention, cue_start: int) -> str:
-    """``name``, where a bare name counts as subject before the cue and as object after it."""
-    if name in ("bare", "possessive"):
-        return f"{name}<" if mention.end <= cue_start else f"{name}>"
+    """``name`` with the side of the cue on which the mention stands: ``<`` before it, ``>`` after it."""
     return f"{name}<" if mention.end <= cue_start else f"{name}>"

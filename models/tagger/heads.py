@@ -33,14 +33,14 @@ def between(one: Range, two: Range) -> Range:
 def pair_numbers(window: Window, one: Range, two: Range, orgs: Sequence[Range]) -> list[float]:
     """What means do not say of two organisations [NUMBERS].
 
-    Distance in pieces, whether their sentences differ, how many names stand between, whether ``one`` is in sentence 0.
+    Distance in pieces and in sentences, how many names stand between, whether ``one`` is in sentence 0.
     """
     low, high = between(one, two)
     inside = len({r for r in orgs if low <= r[0] < high})
     apart = int(window.sentences[two[0]]) - int(window.sentences[one[0]])
     return [
         float(np.log1p(high - low)) / 3,
-        float(apart != 0),
+        float(np.log1p(abs(apart))),
         float(np.log1p(inside)),
         float(window.sentences[one[0]] == 0),
     ]

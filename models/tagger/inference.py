@@ -30,7 +30,7 @@ Encoder = Callable[[list[npt.NDArray[np.int64]]], list[Floats]]
 
 BATCH: Final = 8
 LEAST: Final = 0.7  # score of a name that is reported
-APART: Final = 1  # sentences between two organisations that are still judged as a pair
+APART: Final = 4  # sentences between two organisations that are still judged as a pair
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from models.normal import normalise
 from models.sentences import Sentence, split
 
-LIMIT: Final = 160
+LIMIT: Final = 320  # most articles fit into one
 TITLE_LIMIT: Final = 64
 FIRST_LINE: Final = 200  # a longer first line is no title
 Range = tuple[int, int]

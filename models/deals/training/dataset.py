@@ -12,8 +12,11 @@ from typing import Any
 from models.deals.arrange import build
 from models.deals.context import Context, Mention
 from models.deals.labels import NONE, pair_class
+from models.deals.training.markup import read_markup
 from models.facts import Amount, ChipMention, Entity
 from models.normal import is_cjk, normalise
+
+NEAR = 1  # sentences between two mentions of which one may stand outside the evidence
 
 
 @dataclass(slots=True)
@@ -24,7 +27,7 @@ class Example:
     lang: str
     context: Context
     gold: dict[str, Any]
-    evidence: list[tuple[int, int] | None] = field(default_factory=list)
+    evidence: list[list[tuple[int, int]]] = field(default_factory=list)  # a deal may be told in several places
 
 
 def occurrences(text: str, surface: str) -> Iterator[tuple[int, int]]:
@@ -77,27 +80,33 @@ def gold_example(doc: dict[str, Any], kinds: dict[str, str]) -> Example:
     context = build(content, doc["lang"], len(title), entities, amounts, chips, kinds)
     example = Example(doc["id"], doc["lang"], context, doc)
     for deal in doc["deals"]:
-        at = plain.find(normalise(deal.get("evidence") or "\0"))
-        example.evidence.append((at, at + len(deal["evidence"])) if at >= 0 else None)
+        places = [deal.get("evidence") or "\0", *deal.get("further", ())]
+        found = [(plain.find(normalise(place)), len(place)) for place in places]
+        example.evidence.append([(at, at + size) for at, size in found if at >= 0])
     return example
 
 
+def documents(path: Path) -> Iterator[dict[str, Any]]:
+    """Annotated documents of a JSONL file, or of a text file with marks (:mod:`models.deals.training.markup`)."""
+    if path.suffix == ".txt":
+        yield from read_markup(path)
+        return
+    for line in path.read_text("utf-8").splitlines():
+        if line.strip():
+            yield json.loads(line)
+
+
 def read(paths: list[Path], kinds: dict[str, str]) -> list[Example]:
-    """Read JSONL files of annotated documents."""
-    return [
-        gold_example(json.loads(line), kinds)
-        for path in paths
-        for line in path.read_text("utf-8").splitlines()
-        if line.strip()
-    ]
+    """Read files of annotated documents; see :func:`documents`."""
+    return [gold_example(doc, kinds) for path in paths for doc in documents(path)]
 
 
 def deal_sentences(example: Example, index: int) -> set[int]:
     """Numbers of the sentences where deal ``index`` is stated; all of them where gold gives no evidence."""
-    span = example.evidence[index]
-    if span is None:
+    spans = example.evidence[index]
+    if not spans:
         return set(range(len(example.context.sentences)))
-    return {s.index for s in example.context.sentences if s.start < span[1] and s.end > span[0]}
+    return {s.index for s in example.context.sentences for low, high in spans if s.start < high and s.end > low}
 
 
 def pair_label(example: Example, one: Mention, two: Mention) -> str | None:
@@ -108,7 +117,9 @@ def pair_label(example: Example, one: Mention, two: Mention) -> str | None:
         if one.id not in roles or two.id not in roles:
             continue
         where = deal_sentences(example, index)
-        if one.sentence in where or two.sentence in where or example.context.sentences[one.sentence].title:
+        titled = where | {s.index for s in example.context.sentences if s.title}
+        near = two.sentence - one.sentence <= NEAR
+        if (near and titled & {one.sentence, two.sentence}) or {one.sentence, two.sentence} <= titled:
             return pair_class(deal["type"], roles[one.id], roles[two.id])
         doubtful = True
     return None if doubtful else NONE

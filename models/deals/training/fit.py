@@ -78,7 +78,7 @@ def status_rows(examples: Iterable[Example]) -> tuple[list[set[str]], list[str],
     rows, labels, owners = [], [], []
     for example in examples:
         for index, deal in enumerate(example.gold["deals"]):
-            if example.evidence[index] is None and len(example.context.sentences) > 3:
+            if not example.evidence[index] and len(example.context.sentences) > 3:
                 continue
             parties = {p["id"] for p in deal["parties"]}
             for number in sorted(deal_sentences(example, index)):

@@ -18,6 +18,7 @@ from models.tagger.training.names import Names, renamed
 from models.tagger.windows import Range, Window, prepare
 
 Ranged = tuple[Range, ...]
+FAR_NONE = 0.35  # of the unrelated pairs that do not stand in neighbouring sentences
 JOIN = 0.4  # of the passages that are joined with one or two others
 
 
@@ -52,6 +53,11 @@ def allowed_tags(item: Item, window: Window) -> np.ndarray:
     return marks
 
 
+def _apart(item: Item, i: int, j: int) -> int:
+    low, high = sorted((item.orgs[i][0], item.orgs[j][0]))
+    return sum(low < start <= high for start, _, _ in item.sentences)
+
+
 def make_row(tokenizer: Any, item: Item, rng: random.Random) -> Row | None:
     """A random window of the item, or None where it has no pieces."""
     sentences = [Sentence(a, b, n, title) for n, (a, b, title) in enumerate(item.sentences)]
@@ -71,6 +77,8 @@ def make_row(tokenizer: Any, item: Item, rng: random.Random) -> Row | None:
         row.roles.append(((r, around[r]), item.roles[n], item.org_status[n]))
     for (i, j), (name, status) in item.pairs.items():
         if i in orgs and j in orgs and orgs[i] != orgs[j]:
+            if name == 0 and _apart(item, i, j) > 1 and rng.random() > FAR_NONE:
+                continue
             a, b = orgs[i], orgs[j]
             numbers = pair_numbers(window, a, b, list(orgs.values()))
             row.pairs.append(((a, b, between(a, b), around[a], around[b]), name, status, numbers))
@@ -96,9 +104,9 @@ class Sampler:
             for item in items:
                 self.sources.setdefault(name, {}).setdefault(item.lang, []).append(item)
         self.weights = {name: weights[name] for name in self.sources}
-        written = {name: len(sources.get(name, ())) for name in ("snippets", "passages")}
-        for name in written.keys() & self.weights.keys():  # of one kind: each text counts the same
-            self.weights[name] = (weights["snippets"] + weights["passages"]) * written[name] / sum(written.values())
+        texts = {name: len(sources.get(name, ())) for name in ("snippets", "passages")}
+        for name in texts.keys() & self.weights.keys():  # of one kind: each text counts the same
+            self.weights[name] = (weights["snippets"] + weights["passages"]) * texts[name] / sum(texts.values())
 
     def draw(self, rng: random.Random) -> Row:
         """One row."""

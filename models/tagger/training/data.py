@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,9 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from models.deals.labels import AMOUNT_ROLES, MENTION_CLASSES, NONE, PAIR_CLASSES, STATUSES
-from models.deals.training.dataset import Example, deal_sentences, gold_example, mention_label, pair_label
+from models.deals.training.dataset import Example, deal_sentences, documents, gold_example, mention_label, pair_label
+from models.tagger import inference
 
-APART = 1
+APART = inference.APART
 CUES = {"pt": "es"}  # labels do not depend on cues; sentence ends are the same
 
 
@@ -96,18 +96,16 @@ def from_example(example: Example) -> Item:
 
 
 def gold(paths: Iterable[Path]) -> list[Item]:
-    """Items of JSONL files in the annotation's shape; a line that cannot be used is named and left out."""
+    """Items of annotated files; a document that cannot be used is named and left out."""
     items = []
     for path in paths:
-        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-            if line.strip():
-                try:
-                    row = json.loads(line)
-                    item = from_example(gold_example({**row, "lang": CUES.get(row["lang"], row["lang"])}, {}))
-                    item.lang = row["lang"]
-                    items.append(item)
-                except (KeyError, ValueError, TypeError, AttributeError) as error:
-                    print(f"{path}:{number}: left out: {error!r}")
+        for row in documents(path):
+            try:
+                item = from_example(gold_example({**row, "lang": CUES.get(row["lang"], row["lang"])}, {}))
+                item.lang = row["lang"]
+                items.append(item)
+            except (KeyError, ValueError, TypeError, AttributeError) as error:
+                print(f"{path}: {row.get('id')}: left out: {error!r}")
     return items
 
 

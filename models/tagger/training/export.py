@@ -26,7 +26,7 @@ from models.tagger.training.base import load_base
 from models.tagger.training.evaluate import evaluate
 from models.tagger.training.model import Net
 from models.tagger.training.quantise import quantise
-from models.tagger.training.sources import load_all
+from models.tagger.training.sources import WRITTEN, load_all
 from models.tagger.training.train import as_tagger, known_names, write_tokenizer
 
 
@@ -105,6 +105,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--articles", type=Path, required=True)
     parser.add_argument("--shared", type=Path, required=True)
     parser.add_argument("--passages", type=Path, default=Path(__file__).parent / "passages")
+    parser.add_argument("--written", type=Path, default=WRITTEN)
     parser.add_argument("--folder", type=Path, default=FOLDER)
     args = parser.parse_args(argv)
     torch.set_num_threads(1)
@@ -113,7 +114,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     net.load_state_dict(torch.load(args.weights, weights_only=True)["net"])
     write(net, args.folder)
     print({name: (args.folder / name).stat().st_size for name in (*FILES, "config.json")}, flush=True)
-    train, held = load_all(args.articles, args.shared, args.passages)
+    train, held = load_all(args.articles, args.shared, args.passages, args.written)
     small = Tagger.load(args.folder)
     net.exact = True
     full = as_tagger(net, base, small._tokenizer)

@@ -29,12 +29,13 @@ from models.tagger.training.evaluate import evaluate
 from models.tagger.training.losses import losses, total
 from models.tagger.training.model import Net
 from models.tagger.training.names import Names
-from models.tagger.training.sources import load_all
+from models.tagger.training.sources import WRITTEN, load_all
 
 WEIGHTS = {
-    "articles": 0.27,
-    "snippets": 0.33,
-    "passages": 0.2,
+    "articles": 0.17,
+    "written": 0.33,
+    "snippets": 0.2,
+    "passages": 0.1,
     "stockmark": 0.05,
     "klue": 0.05,
     "smartdata": 0.03,
@@ -86,6 +87,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--articles", type=Path, required=True)
     parser.add_argument("--shared", type=Path, required=True)
     parser.add_argument("--passages", type=Path, default=Path(__file__).parent / "passages")
+    parser.add_argument("--written", type=Path, default=WRITTEN)
     parser.add_argument("--names", type=Path, nargs="*", default=[])
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=45.0)
@@ -106,7 +108,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     args.out.mkdir(parents=True, exist_ok=True)
     base = load_base()
     tokenizer = write_tokenizer(base, args.out)
-    train, held = load_all(args.articles, args.shared, args.passages)
+    train, held = load_all(args.articles, args.shared, args.passages, args.written)
     print({name: (len(items), len(held[name])) for name, items in train.items()}, flush=True)
     sampler = Sampler(train, WEIGHTS, tokenizer, Names(args.names))
     net = Net(base.sizes, base.state)
@@ -149,7 +151,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             means.clear()
         if step % args.every == 0:
             sampler.load(
-                load_all(args.articles, args.shared, args.passages)[0], WEIGHTS
+                load_all(args.articles, args.shared, args.passages, args.written)[0], WEIGHTS
             )  # passages may have been added
             save(net, optimizer, step, time.monotonic() - begun, file)
         if step % args.judge == 0:

@@ -52,17 +52,17 @@ def run_once(
             remember_sources(store, sources, whole=catalog is not None)
             remembered = store.feed_states()
         with Fetcher(settings, raw, run.clock) as fetcher:
-            polled = _poll(run, fetcher, raw, sources, remembered, force=force)
-            choice, first_read = _choose(run, polled)
+            polled = poll_due(run, fetcher, raw, sources, remembered, force=force)
+            choice, first_read = choose_entries(run, polled)
             with run.tally.stage("pages", len(choice.wanted)):
                 gathered = list(gather(fetcher, raw, choice.wanted, run.clock.now(), run.tally))
-        _remember_fetches(run, polled, gathered)
+        remember_fetches(run, polled, gathered)
         _take_in(run, gathered, sources, first_read)
-        _remember_feeds(run, polled, gathered, choice, remembered)
+        remember_feeds(run, polled, gathered, choice, remembered)
         return conclude(run)
 
 
-def _poll(
+def poll_due(
     run: Run,
     fetcher: Fetcher,
     raw: RawStore,
@@ -71,13 +71,14 @@ def _poll(
     *,
     force: bool,
 ) -> list[Polled]:
+    """Ask the feeds that are due; ``force`` asks all."""
     jobs, early = jobs_at(sources, remembered, run.clock.now(), force=force)
     run.tally.count("feeds_not_due", early)
     with run.tally.stage("feeds", len(jobs)):
         return poll(fetcher, raw, jobs, {source.id: source for source in sources}, run.tally)
 
 
-def _choose(run: Run, polled: Sequence[Polled]) -> tuple[Choice, dict[Key, datetime]]:
+def choose_entries(run: Run, polled: Sequence[Polled]) -> tuple[Choice, dict[Key, datetime]]:
     """What is worth a visit, and when known entries were first read."""
     items = [(item, answer.source) for answer in polled for item in answer.items]
     with open_ledger(run.settings) as store:
@@ -108,14 +109,14 @@ def _take_in(
         with run.tally.stage("load", None), open_ledger(run.settings) as store:
             if fresh:
                 load(store, fresh, linked, run.clock.now(), run.tally)
-            store.upsert("feed_items", entry_rows(_dealt_with(batch), first_read, run.clock.now()))
+            store.upsert("feed_items", entry_rows(dealt_with(batch), first_read, run.clock.now()))
 
 
 def _published(found: Gathered) -> datetime | None:
     return found.article.published_at if found.article else None
 
 
-def _dealt_with(batch: Sequence[Gathered]) -> list[tuple[FeedItem, str]]:
+def dealt_with(batch: Sequence[Gathered]) -> list[tuple[FeedItem, str]]:
     """Entries that need no further visit unless they change, with the article that each led to."""
     return [
         (item, found.article.id if found.article else found.entry.article_id)
@@ -125,14 +126,15 @@ def _dealt_with(batch: Sequence[Gathered]) -> list[tuple[FeedItem, str]]:
     ]
 
 
-def _remember_fetches(run: Run, polled: Sequence[Polled], gathered: Sequence[Gathered]) -> None:
+def remember_fetches(run: Run, polled: Sequence[Polled], gathered: Sequence[Gathered]) -> None:
+    """Put every request into ``fetch_log``."""
     answers = [(answer.fetched, len(answer.items) if answer.feed else None) for answer in polled]
     answers += [(found.fetched, None) for found in gathered if found.fetched]
     with open_ledger(run.settings) as store:
         store.log_fetches(fetch_rows(answers))
 
 
-def _remember_feeds(
+def remember_feeds(
     run: Run,
     polled: Sequence[Polled],
     gathered: Sequence[Gathered],

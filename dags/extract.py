@@ -1,0 +1,61 @@
+"""DAG ``extract``: reads the batches that have come in, one task a batch, so that workers share them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import dag, task
+
+from dags.assets import RAW_ARTICLES, READINGS
+from dags.wiring import DEFAULTS, START, TAGS, batches_in, told
+
+ORPHANED_S = 1800.0  # a batch that has waited so long has lost its event
+
+
+@dag(
+    schedule=[RAW_ARTICLES],
+    start_date=START,
+    catchup=False,
+    max_active_runs=4,
+    default_args=DEFAULTS,
+    tags=TAGS,
+    doc_md=__doc__,
+)
+def extract() -> None:
+    """Read batches of articles into batches of readings."""
+
+    @task(
+        execution_timeout=timedelta(minutes=2),
+        doc_md="The batches that the events name, and older ones that were left; all that wait, if started by hand.",
+    )
+    def waiting(triggering_asset_events: Any) -> list[str]:
+        from pipeline.settings import Settings
+        from pipeline.stages import batches_of
+
+        with told():
+            batches = batches_of(Settings())
+            named = set(batches_in(triggering_asset_events))
+            left = batches.unread(aged_s=ORPHANED_S if named else 0)
+            return [batch for batch in batches.unread() if batch in named or batch in left]
+
+    @task(
+        outlets=[READINGS],
+        execution_timeout=timedelta(hours=1),
+        doc_md="Reads the articles of a batch: companies, sums, chips, deals. Touches no database.",
+    )
+    def read(batch: str, outlet_events: Any) -> str:
+        from pipeline.settings import Settings
+        from pipeline.stages import read_batch
+
+        with told():
+            report = read_batch(Settings(), batch)
+        for problem in report.problems:
+            print(problem)
+        outlet_events[READINGS].extra = {"batches": [batch], **report.counts}
+        return batch
+
+    read.expand(batch=waiting())
+
+
+extract()

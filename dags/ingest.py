@@ -1,0 +1,62 @@
+"""DAG ``ingest``: every ten minutes, the due feeds and the pages of their new entries."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import Param, dag, task
+
+from dags.assets import RAW_ARTICLES
+from dags.wiring import DEFAULTS, START, TAGS, told
+
+
+@dag(
+    schedule="*/10 * * * *",
+    start_date=START,
+    catchup=False,
+    max_active_runs=1,
+    dagrun_timeout=timedelta(hours=1),
+    default_args=DEFAULTS,
+    tags=TAGS,
+    params={
+        "groups": Param(4, type="integer", minimum=1, maximum=64, description="Tasks that fetch side by side."),
+        "force": Param(False, type="boolean", description="Ask feeds that are not due yet, too."),
+    },
+    doc_md=__doc__,
+)
+def ingest() -> None:
+    """Fetch what is new into batch files and announce them."""
+
+    @task(execution_timeout=timedelta(minutes=2), doc_md="Lists of sources; those that share a host stand together.")
+    def plan(params: dict[str, Any]) -> list[list[str]]:
+        from pipeline.settings import Settings
+        from pipeline.stages import source_groups
+
+        with told():
+            return source_groups(Settings(), params["groups"])
+
+    @task(
+        outlets=[RAW_ARTICLES],
+        execution_timeout=timedelta(minutes=30),
+        doc_md="Asks the due feeds of some sources; their new articles become batch files. Skipped if nothing is new.",
+    )
+    def fetch(sources: list[str], params: dict[str, Any], outlet_events: Any) -> list[str]:
+        from airflow.sdk.exceptions import AirflowSkipException
+
+        from pipeline.settings import Settings
+        from pipeline.stages import fetch_sources
+
+        with told():
+            report = fetch_sources(Settings(), sources, force=params["force"])
+        for problem in report.problems:
+            print(problem)
+        if not report.batches:
+            raise AirflowSkipException(f"nothing new: {dict(report.counts)}")
+        outlet_events[RAW_ARTICLES].extra = {"batches": list(report.batches), **report.counts}
+        return list(report.batches)
+
+    fetch.expand(sources=plan())
+
+
+ingest()

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
-pytest.importorskip("airflow", reason="the extra airflow is not installed: make airflow-test")
+pytest.importorskip("airflow", reason="the extra airflow is not installed")
 from dags.local import LocalAirflow
 from pipeline.demo import Newsroom
 from pipeline.inbox import inbox_of, prepare
@@ -88,8 +88,8 @@ def test_a_dropped_file_is_on_the_timeline_within_seconds(place, capsys):
     started = time.monotonic()
     place.drop("story.jsonl", json.dumps(STORY))
     sql = (
-        "SELECT d.deal_id FROM observations o JOIN articles a USING (version_id) JOIN deals d USING (deal_id) "
-        "WHERE a.title LIKE 'Amazon to invest $10 billion%' AND a.source_id = 'inbox'"
+        "SELECT d.deal_id FROM decisions d JOIN observations o USING (observation_id) JOIN articles a USING (version_id) "
+        "WHERE a.title LIKE 'Amazon to invest $10 billion%' AND a.source_id = 'inbox' AND d.deal_id IS NOT NULL"
     )
     deals = place.wait("the dropped story's deal", lambda: place.rows(sql))
     seconds = time.monotonic() - started

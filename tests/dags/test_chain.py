@@ -88,7 +88,7 @@ def test_a_dropped_file_is_on_the_timeline_within_seconds(place, capsys):
     started = time.monotonic()
     place.drop("story.jsonl", json.dumps(STORY))
     sql = (
-        "SELECT d.deal_id FROM decisions d JOIN observations o USING (observation_id) JOIN articles a USING (version_id) "
+        "SELECT d.deal_id FROM decisions d JOIN observations USING (observation_id) JOIN articles a USING (version_id) "
         "WHERE a.title LIKE 'Amazon to invest $10 billion%' AND a.source_id = 'inbox' AND d.deal_id IS NOT NULL"
     )
     deals = place.wait("the dropped story's deal", lambda: place.rows(sql))

@@ -101,7 +101,7 @@ def score_document(gold: Json, reading: Json, score: Score) -> None:
     deals, found = gold["deals"], reading.get("deals") or []
     score.compare("pairs", {_parties(deal) for deal in deals}, {_parties(deal) for deal in found})
     score.compare("strict", {_core(deal) for deal in deals}, {_core(deal) for deal in found})
-    for one, other in _matched([_facts(deal) for deal in deals], [_facts(deal) for deal in found]):
+    for one, other in match_deals([deal_facts(deal) for deal in deals], [deal_facts(deal) for deal in found]):
         score.compare("facts", one, other)
     if not deals:
         score.judge("quiet", not found)
@@ -112,7 +112,7 @@ def group_of(company_id: str) -> str:
     return _GROUP_OF.get(company_id, company_id)
 
 
-def _matched(gold: Sequence[Facts], found: Sequence[Facts]) -> list[tuple[Facts, Facts]]:
+def match_deals(gold: Sequence[Facts], found: Sequence[Facts]) -> list[tuple[Facts, Facts]]:
     """Deals one to one, most facts in common first (the earlier deal on a tie); an empty set stands for "none"."""
     candidates = [
         (-len(one & other), place, at)
@@ -129,7 +129,7 @@ def _matched(gold: Sequence[Facts], found: Sequence[Facts]) -> list[tuple[Facts,
     return [*pairs, *((one, nothing) for one in left.values()), *((nothing, other) for other in free.values())]
 
 
-def _facts(deal: Json) -> Facts:
+def deal_facts(deal: Json) -> Facts:
     return _core(deal) | {("chip", chip) for chip in deal.get("chips") or ()}
 
 

@@ -15,6 +15,7 @@ from models.deals.context import Context
 
 _LOG = logging.getLogger(__name__)
 ORG_THRESHOLD = 0.92
+NOT_SEEN = -19.0  # the tagger gives less where no window holds both
 
 Array = NDArray[np.float32]
 
@@ -44,8 +45,10 @@ class Opinion:
         """Relations between the mentions of ``context``."""
         orgs = [(m.start, m.end) for m in context.mentions]
         amounts = [(a.start, a.end) for row in context.amounts for a in row]
-        relations = self._tagger.relate(self._encoded, orgs, amounts, [])
-        return Related(relations, {start: at for at, (start, _) in enumerate(amounts)})
+        chips = [(c.start, c.end) for row in context.chips for c in row]
+        relations = self._tagger.relate(self._encoded, orgs, amounts, chips)
+        places = ({start: at for at, (start, _) in enumerate(spans)} for spans in (amounts, chips))
+        return Related(relations, *places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class Related:
 
     relations: Any
     amount_at: dict[int, int]
+    chip_at: dict[int, int]
 
     def pair(self, one: int, two: int) -> Array | None:
         """Log-probabilities of the pair classes."""
@@ -72,6 +76,18 @@ class Related:
         """Log-probabilities of the roles of the sum that starts at ``start``."""
         at = self.amount_at.get(start)
         return None if at is None else np.asarray(self.relations.amount_roles[at], np.float32)
+
+    def amount_links(self, numbers: Sequence[int], start: int) -> list[float]:
+        """Log-odds that the sum heads a deal of each mention; none where no window holds both."""
+        return self._links(self.relations.amount_links, numbers, self.amount_at.get(start))
+
+    def chip_links(self, numbers: Sequence[int], start: int) -> list[float]:
+        """Log-odds that a deal of each mention is about the chip; none where no window holds both."""
+        return self._links(self.relations.chip_links, numbers, self.chip_at.get(start))
+
+    @staticmethod
+    def _links(table: Array, numbers: Sequence[int], at: int | None) -> list[float]:
+        return [] if at is None else [float(table[n, at]) for n in numbers if table[n, at] > NOT_SEEN]
 
 
 def opinions(tagger: Any, texts: Sequence[str], lang: str, title_ends: Sequence[int]) -> list[Opinion]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
 from models.deals.claims import Claim
 from models.deals.context import Context
+from models.deals.judge import Features, Judge, sum_features
 from models.deals.linear import Linear
 from models.deals.scoring import SecondOpinion, status_scores
 from models.facts import Amount, Attribution, Compute, DealAmount
@@ -23,6 +24,9 @@ FITTING: dict[str, tuple[str, ...]] = {
     "public_offering": ("investment",),
     "partnership": ("contract", "investment"),
 }
+REACH = 3  # sentences from a claim to its sum
+OWN_SUM = 0.5  # probability from which a sum is a claim's own
+RoleScores = Mapping[int, Mapping[str, float]]  # log-probabilities of the roles of each sum, by its start
 # Of partnerships only those that turn out to be another deal told broadly keep their chips (see merge).
 CHIP_TYPES = ("chip_supply", "compute_contract", "infrastructure", "partnership")
 CAPACITY_TYPES = ("chip_supply", "compute_contract", "infrastructure")
@@ -33,50 +37,42 @@ ATTRIBUTIONS: tuple[tuple[str, Attribution], ...] = (
 )
 
 
-def attach_amounts(context: Context, claims: list[Claim]) -> None:
-    """Give each claim the fitting sum nearest to its parties, each sum to one claim of a sentence and type."""
+def own(amount: Amount) -> bool:
+    """Whether a sum can head a deal: it has a value, and is no conversion of another."""
+    return (
+        amount.value is not None
+        and amount.currency is not None
+        and amount.converted_from is None
+        and amount.role != "conversion"
+    )
+
+
+def sum_options(
+    context: Context, claims: Sequence[Claim], claim: Claim, roles: RoleScores, second: SecondOpinion | None
+) -> Iterator[tuple[Amount, Features]]:
+    """The sums near a claim, each with what the judge wants to know of it."""
+    fitting = FITTING[claim.type]
+    for number, row in enumerate(context.amounts):
+        if min(abs(number - s) for s in claim.sentences) > REACH:
+            continue
+        for at, amount in enumerate(row):
+            if not own(amount):
+                continue
+            likely = max(roles[amount.start][role] for role in fitting)
+            links = second.amount_links(sorted(claim.mentions), amount.start) if second else []
+            yield amount, sum_features(context, claims, claim, (number, at), amount.role in fitting, likely, links)
+
+
+def attach_amounts(
+    context: Context, claims: Sequence[Claim], judge: Judge, roles: RoleScores, second: SecondOpinion | None
+) -> None:
+    """Give each claim the likeliest of the sums near it, if one is likely to be its own."""
     for claim in claims:
-        options = [
-            (strength, amount)
-            for number in sorted(claim.sentences)
-            for amount in context.amounts[number]
-            if (strength := _fit(context, claim, amount)) > 0
-        ]
-        if not options:
-            for number in (max(claim.sentences) + 1, min(claim.sentences) - 1):
-                options += [(s * 0.5, a) for a, s in _neighbour(context, claim, number, claims)]
-        if options:
-            claim.amount_strength, best = max(options, key=lambda o: o[0])
+        options = [(judge.probability(f), a) for a, f in sum_options(context, claims, claim, roles, second)]
+        chance, best = max(options, key=lambda option: option[0], default=(0.0, None))
+        if best is not None and chance >= OWN_SUM:
+            claim.amount_strength = chance
             claim.amount = DealAmount(best.value or 0.0, best.currency or "", best.qualifier)
-
-
-def _neighbour(context: Context, claim: Claim, number: int, claims: list[Claim]) -> list[tuple[Amount, float]]:
-    """Sums of the next sentence over, where no other claim of a like kind stands in it."""
-    if not 0 <= number < len(context.sentences):
-        return []
-    if any(number in other.sentences and FITTING[other.type] == FITTING[claim.type] for other in claims):
-        return []
-    if abs(number - max(claim.sentences)) != 1 and abs(number - min(claim.sentences)) != 1:
-        return []
-    return [(a, s) for a in context.amounts[number] if (s := _fit(context, claim, a)) > 0]
-
-
-def _fit(context: Context, claim: Claim, amount: Amount) -> float:
-    """How well a sum fits a claim: 0 not at all, towards 1 when its role fits and it stands near the parties."""
-    if (
-        amount.value is None
-        or amount.currency is None
-        or amount.converted_from is not None
-        or amount.role == "conversion"
-    ):
-        return 0.0
-    if amount.role not in FITTING[claim.type]:
-        return 0.0
-    parties = [m for m in context.mentions if m.id in claim.roles and m.sentence in claim.sentences]
-    if not parties:
-        return 0.1
-    gap = min(max(m.start - amount.end, amount.start - m.end, 0) for m in parties)
-    return 1.0 / (1.0 + gap / 60.0)
 
 
 def attach_chips(context: Context, claims: list[Claim]) -> None:

@@ -30,6 +30,7 @@ class Claim:
     chips: tuple[str, ...] = ()
     compute: Compute | None = None
     status: Array | None = None
+    support: dict[str, float] = field(default_factory=dict)  # party to the probability of its best pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,11 @@ class Edge:
 class Thresholds:
     """Probabilities below which nothing is claimed. Fitted on annotated articles."""
 
-    pair: float = 0.45
-    lone: float = 0.55
-    lone_with_amount: float = 0.4
+    pair: float = 0.15
+    lone: float = 0.2
+    lone_with_amount: float = 0.12
+    party: float = 0.4
+    claim: float = 0.33
 
 
 # Which side names the deal: parties on the other side join it. Of types with both sides alike everybody joins.
@@ -204,7 +207,7 @@ def _claim(context: Context, members: list[Edge]) -> Claim:
                 roles[party], weight[party] = role, edge.probability
             used.add(number)
     sentences = {context.mentions[number].sentence for number in used}
-    return Claim(members[0].type, roles, sentences, max(e.probability for e in members), used)
+    return Claim(members[0].type, roles, sentences, max(weight.values()), used, support=weight)
 
 
 JOINING = 0.3  # own probability of a role at which a mention joins the others on one side
@@ -220,6 +223,7 @@ def _join_same_side(context: Context, claim: Claim, same: list[tuple[int, int, f
                 role = claim.roles[known.id]
                 if _chance(scores, number, claim.type, role) >= JOINING:
                     claim.roles[new.id] = role
+                    claim.support[new.id] = _chance(scores, number, claim.type, role)
                     claim.mentions |= {i, j}
 
 

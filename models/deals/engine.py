@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
-from models.deals import linear
-from models.deals.attach import attach_amounts, attach_chips, attach_compute, attach_status, attribution
+from models.deals import judge, linear
+from models.deals.attach import attach_amounts, attach_chips, attach_compute, attach_status, attribution, own
 from models.deals.claims import Claim, Thresholds, edges, lone_claims, pair_claims
 from models.deals.context import Context
+from models.deals.judge import Judge, claim_features, party_features
 from models.deals.labels import STATUSES
 from models.deals.merge import merge
-from models.deals.scoring import SecondOpinion, amount_role_scores, score
+from models.deals.scoring import Scores, SecondOpinion, amount_role_scores, score
 from models.facts import AmountRole, Deal, Party, Span
 
 THRESHOLDS = Thresholds()
@@ -40,23 +41,60 @@ def find_deals(
     models: Mapping[str, linear.Linear] | None = None,
     second: SecondOpinion | None = None,
     thresholds: Thresholds = THRESHOLDS,
+    judges: Mapping[str, Judge] | None = None,
 ) -> list[Deal]:
     """Deals that a document states, in text order. Amount roles must be set."""
     models = linear.load() if models is None else models
     if not context.mentions:
         return []
+    judges = judge.load() if judges is None else judges
     scores = score(context, models, second, SECOND_WEIGHT)
-    related, same = edges(context, scores, thresholds.pair)
-    claims = pair_claims(context, scores, related, same)
+    claims = proposed(context, scores, thresholds)
+    prune(context, scores, claims, judges["party"], thresholds.party)
+    claims = [c for c in claims if len(c.roles) > 1]
     claims += lone_claims(context, scores, claims, thresholds)
-    attach_amounts(context, claims)
+    equip(context, models, claims, judges["sum"], second)
+    merged = merge(claims)
+    chances = [judges["claim"].probability(claim_features(context, scores, merged, c)) for c in merged]
+    return [_deal(context, c, p) for c, p in zip(merged, chances, strict=True) if p >= thresholds.claim]
+
+
+def proposed(context: Context, scores: Scores, thresholds: Thresholds) -> list[Claim]:
+    """Claims of two parties or more, generously: the judges decide later."""
+    related, same = edges(context, scores, thresholds.pair)
+    return pair_claims(context, scores, related, same)
+
+
+def prune(context: Context, scores: Scores, claims: Sequence[Claim], party: Judge, least: float) -> None:
+    """Take parties out of claims in which they hardly stand; all are judged before the first is taken out."""
+    weak = [
+        (claim, name)
+        for claim in claims
+        for name in claim.roles
+        if party.probability(party_features(context, scores, claims, claim, name)) < least
+    ]
+    for claim, name in weak:
+        del claim.roles[name]
+
+
+def equip(
+    context: Context, models: Mapping[str, linear.Linear], claims: list[Claim], sums: Judge,
+    second: SecondOpinion | None,
+) -> None:  # fmt: skip
+    """Give claims their sum, chips, size and status."""
+    roles = {
+        amount.start: amount_role_scores(context, models, amount, second, SECOND_WEIGHT)
+        for row in context.amounts
+        for amount in row
+        if own(amount)
+    }
+    attach_amounts(context, claims, sums, roles, second)
     attach_chips(context, claims)
     attach_compute(context, claims)
     attach_status(context, models, claims, second, STATUS_WEIGHT)
-    return [_deal(context, claim) for claim in merge(claims)]
 
 
-def _deal(context: Context, claim: Claim) -> Deal:
+def _deal(context: Context, claim: Claim, confidence: float) -> Deal:
     assert claim.status is not None  # noqa: S101
     evidence = context.sentences[_evidence(context, claim)]
     return Deal(
@@ -67,7 +105,7 @@ def _deal(context: Context, claim: Claim) -> Deal:
         chips=claim.chips,
         compute=claim.compute,
         evidence=Span(evidence.start, evidence.end),
-        confidence=round(claim.score, 3),
+        confidence=round(confidence, 3),
         attribution=attribution(context, evidence.index),
         conditional=any(cue.group == "conditional" for cue in context.cues[evidence.index]),
     )

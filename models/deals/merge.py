@@ -109,6 +109,7 @@ def _absorb(into: Claim, other: Claim) -> None:
     if _may_add_parties(into, other):
         for party, role in other.roles.items():
             into.roles.setdefault(party, role)
+            into.support[party] = max(into.support.get(party, 0.0), other.support.get(party, other.score))
     if into.amount is None or (other.amount is not None and other.amount_strength > into.amount_strength):
         into.amount, into.amount_strength = (
             other.amount or into.amount,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Protocol
@@ -38,6 +38,12 @@ class SecondOpinion(Protocol):
     def amount(self, start: int) -> Array | None:
         """Over ``AMOUNT_ROLES`` for the sum that starts there."""
 
+    def amount_links(self, numbers: Sequence[int], start: int) -> list[float]:
+        """Log-odds, for each of the mentions, that the sum that starts there heads a deal of the mention's."""
+
+    def chip_links(self, numbers: Sequence[int], start: int) -> list[float]:
+        """Log-odds, for each of the mentions, that the chip that starts there is the object of a deal of its."""
+
 
 @dataclass(slots=True)
 class Scores:
@@ -45,6 +51,8 @@ class Scores:
 
     pairs: dict[tuple[int, int], Array] = field(default_factory=dict)
     mentions: list[Array] = field(default_factory=list)
+    linear: dict[tuple[int, int], float] = field(default_factory=dict)  # probability of any relation, each by itself
+    neural: dict[tuple[int, int], float] = field(default_factory=dict)
 
 
 @cache
@@ -75,6 +83,21 @@ def near_pairs(context: Context) -> Iterator[tuple[int, int]]:
                 yield i, j
 
 
+def far_pairs(context: Context) -> Iterator[tuple[int, int]]:
+    """Numbers of mentions of different companies too far apart for the linear models, in text order.
+
+    Left out are companies that stand near each other somewhere: what they are to each other is read there.
+    """
+    mentions, outside = context.mentions, bystanders()
+    near = {frozenset((mentions[i].id, mentions[j].id)) for i, j in near_pairs(context) if not mentions[i].virtual}
+    real = [i for i, m in enumerate(mentions) if not m.virtual and m.kind not in outside]
+    for at, i in enumerate(real):
+        for j in real[at + 1 :]:
+            one, two = mentions[i], mentions[j]
+            if one.id != two.id and two.sentence - one.sentence > MAX_APART and {one.id, two.id} not in near:
+                yield i, j
+
+
 def _log(scores: Array) -> Array:
     return np.asarray(scores - np.log(np.exp(scores - scores.max()).sum()) - scores.max(), dtype=np.float32)
 
@@ -87,6 +110,15 @@ def score(context: Context, models: Mapping[str, linear.Linear], second: SecondO
         own = _log(models["pair"].scores(pair_features(context, mentions[i], mentions[j])))
         other = second.pair(i, j) if second else None
         result.pairs[i, j] = own if other is None else (1 - weight) * own + weight * other
+        result.linear[i, j] = 1.0 - float(np.exp(own[0]))
+        if other is not None:
+            result.neural[i, j] = 1.0 - float(np.exp(other[0]))
+    if second:
+        for i, j in far_pairs(context):
+            other = second.pair(i, j)
+            if other is not None:
+                result.pairs[i, j] = other
+                result.neural[i, j] = 1.0 - float(np.exp(other[0]))
     for i, mention in enumerate(mentions):
         own = models["mention"].scores(mention_features(context, mention))
         other = second.mention(i) if second else None

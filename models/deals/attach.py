@@ -53,7 +53,7 @@ def sum_options(
     """The sums near a claim, each with what the judge wants to know of it."""
     fitting = FITTING[claim.type]
     for number, row in enumerate(context.amounts):
-        if min(abs(number - s) for s in claim.sentences) > REACH:
+        if min(abs(number - s) for s in claim.sentences) > REACH or _taken(claims, claim, number):
             continue
         for at, amount in enumerate(row):
             if not own(amount):
@@ -61,6 +61,14 @@ def sum_options(
             likely = max(roles[amount.start][role] for role in fitting)
             links = second.amount_links(sorted(claim.mentions), amount.start) if second else []
             yield amount, sum_features(context, claims, claim, (number, at), amount.role in fitting, likely, links)
+
+
+def _taken(claims: Sequence[Claim], claim: Claim, number: int) -> bool:
+    """Whether sentence ``number`` is none of the claim's own and tells of another deal of a like kind."""
+    fitting = FITTING[claim.type]
+    return number not in claim.sentences and any(
+        number in other.sentences and FITTING[other.type] == fitting for other in claims if other is not claim
+    )
 
 
 def attach_amounts(

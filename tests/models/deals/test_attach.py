@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from models.deals import linear
+from models.deals import judge, linear
 from models.deals.attach import attach_amounts, attach_chips, attach_status
 from models.deals.claims import Claim
-from models.deals.labels import STATUSES
+from models.deals.labels import AMOUNT_ROLES, STATUSES
 
 
 def with_roles(context, *roles):
@@ -24,7 +24,8 @@ def claim(kind="acquisition", sentences=(0,), **roles):
 
 
 def value(context, *claims):
-    attach_amounts(context, list(claims))
+    roles = {a.start: {r: -0.1 if r == a.role else -4.0 for r in AMOUNT_ROLES} for row in context.amounts for a in row}
+    attach_amounts(context, list(claims), judge.load()["sum"], roles, None)
     return [c.amount and c.amount.value for c in claims]
 
 
@@ -48,8 +49,9 @@ def test_the_next_sentence_serves_where_no_like_claim_stands(arranged):
     assert value(context, claim(), other) == [None, 5e6]
 
 
-def test_a_sum_two_sentences_away_serves_nobody(arranged):
-    context = with_roles(arranged("Google buys Wiz. It rained. It cost $5 million."), "acquisition")
+def test_a_sum_far_away_serves_nobody(arranged):
+    text = "Google buys Wiz. It rained. It snowed. It hailed. It was cold. It cost $5 million."
+    context = with_roles(arranged(text), "acquisition")
     assert value(context, claim()) == [None]
 
 

@@ -8,19 +8,16 @@ from typing import Any
 from airflow.sdk import dag, task
 
 from dags.assets import RAW_ARTICLES, READINGS
-from dags.wiring import DEFAULTS, START, TAGS, batches_in, told
+from dags.wiring import EVERY_DAG, batches_in, told
 
 ORPHANED_S = 1800.0  # a batch that has waited so long has lost its event
 
 
 @dag(
     schedule=[RAW_ARTICLES],
-    start_date=START,
-    catchup=False,
     max_active_runs=4,
-    default_args=DEFAULTS,
-    tags=TAGS,
     doc_md=__doc__,
+    **EVERY_DAG,
 )
 def extract() -> None:
     """Read batches of articles into batches of readings."""

@@ -8,17 +8,14 @@ from typing import Any
 from airflow.sdk import dag, task
 
 from dags.assets import INBOX_FILES, RAW_ARTICLES
-from dags.wiring import DEFAULTS, START, TAGS, told
+from dags.wiring import EVERY_DAG, told
 
 
 @dag(
     schedule=[INBOX_FILES],
-    start_date=START,
-    catchup=False,
     max_active_runs=1,
-    default_args=DEFAULTS,
-    tags=TAGS,
     doc_md=__doc__,
+    **EVERY_DAG,
 )
 def inbox() -> None:
     """Make batches of the claimed files."""

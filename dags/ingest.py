@@ -8,22 +8,19 @@ from typing import Any
 from airflow.sdk import Param, dag, task
 
 from dags.assets import RAW_ARTICLES
-from dags.wiring import DEFAULTS, START, TAGS, told
+from dags.wiring import EVERY_DAG, told
 
 
 @dag(
     schedule="*/10 * * * *",
-    start_date=START,
-    catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=1),
-    default_args=DEFAULTS,
-    tags=TAGS,
     params={
         "groups": Param(4, type="integer", minimum=1, maximum=64, description="Tasks that fetch side by side."),
         "force": Param(False, type="boolean", description="Ask feeds that are not due yet, too."),
     },
     doc_md=__doc__,
+    **EVERY_DAG,
 )
 def ingest() -> None:
     """Fetch what is new into batch files and announce them."""

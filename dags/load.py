@@ -8,20 +8,17 @@ from typing import Any
 from airflow.sdk import dag, task
 
 from dags.assets import LEDGER, READINGS
-from dags.wiring import DEFAULTS, LEDGER_POOL, START, TAGS, told
+from dags.wiring import EVERY_DAG, LEDGER_POOL, told
 
 
 @dag(
     schedule=[READINGS],
-    start_date=START,
-    catchup=False,
     max_active_runs=1,
-    default_args=DEFAULTS,
-    tags=TAGS,
     doc_md=__doc__,
+    **EVERY_DAG,
 )
 def load() -> None:
-    """Write the ledger; the only DAG that does."""
+    """Write deals into the ledger; the only DAG that does. ``ingest`` writes there too, but only what it fetched."""
 
     @task(
         outlets=[LEDGER],

@@ -33,6 +33,9 @@ DEFAULTS: dict[str, Any] = {
 }
 
 
+EVERY_DAG: dict[str, Any] = {"start_date": START, "catchup": False, "default_args": DEFAULTS, "tags": TAGS}
+
+
 @contextmanager
 def told() -> Iterator[None]:
     """Errors raised on purpose reach the UI as one sentence; those that a retry cannot mend end the task at once."""

@@ -130,6 +130,7 @@ def match_deals(gold: Sequence[Facts], found: Sequence[Facts]) -> list[tuple[Fac
 
 
 def deal_facts(deal: Json) -> Facts:
+    """Everything that the measure ``facts`` counts of one deal."""
     return _core(deal) | {("chip", chip) for chip in deal.get("chips") or ()}
 
 

@@ -45,10 +45,8 @@ class Opinion:
         """Relations between the mentions of ``context``."""
         orgs = [(m.start, m.end) for m in context.mentions]
         amounts = [(a.start, a.end) for row in context.amounts for a in row]
-        chips = [(c.start, c.end) for row in context.chips for c in row]
-        relations = self._tagger.relate(self._encoded, orgs, amounts, chips)
-        places = ({start: at for at, (start, _) in enumerate(spans)} for spans in (amounts, chips))
-        return Related(relations, *places)
+        relations = self._tagger.relate(self._encoded, orgs, amounts)
+        return Related(relations, {start: at for at, (start, _) in enumerate(amounts)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,6 @@ class Related:
 
     relations: Any
     amount_at: dict[int, int]
-    chip_at: dict[int, int]
 
     def pair(self, one: int, two: int) -> Array | None:
         """Log-probabilities of the pair classes."""
@@ -79,14 +76,7 @@ class Related:
 
     def amount_links(self, numbers: Sequence[int], start: int) -> list[float]:
         """Log-odds that the sum heads a deal of each mention; none where no window holds both."""
-        return self._links(self.relations.amount_links, numbers, self.amount_at.get(start))
-
-    def chip_links(self, numbers: Sequence[int], start: int) -> list[float]:
-        """Log-odds that a deal of each mention is about the chip; none where no window holds both."""
-        return self._links(self.relations.chip_links, numbers, self.chip_at.get(start))
-
-    @staticmethod
-    def _links(table: Array, numbers: Sequence[int], at: int | None) -> list[float]:
+        table, at = self.relations.amount_links, self.amount_at.get(start)
         return [] if at is None else [float(table[n, at]) for n in numbers if table[n, at] > NOT_SEEN]
 
 

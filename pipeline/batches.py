@@ -50,6 +50,10 @@ class Batches:
         _write(self._path(self._raw, batch_id), (_lines(Article).dump_json(article) for article in articles))
         return batch_id
 
+    def put_all_raw(self, origin: str, articles: Sequence[Article], size: int) -> list[str]:
+        """Keep articles in batches of at most ``size``, in order; returns their ids."""
+        return [self.put_raw(origin, articles[at : at + size]) for at in range(0, len(articles), size)]
+
     def raw(self, batch_id: str) -> list[Article]:
         """The articles of a batch.
 

@@ -16,7 +16,6 @@ from models.facts import Document
 from pipeline.errors import ConfigError, InputError
 from pipeline.settings import Settings
 
-SUFFIXES = (".jsonl", ".ndjson", ".html", ".htm", ".xhtml", ".txt", ".text", ".md", ".eml")
 _TAG = 9  # characters that a claim puts before a name: eight of chance, and a hyphen
 
 
@@ -82,8 +81,7 @@ def take_in(settings: Settings, names: Sequence[str], now: datetime | None = Non
             continue
         found, reasons = _read(path)
         articles = [article_of(document, original(name), now or datetime.now(UTC)) for document in found]
-        size = settings.batch_size
-        written += [batches.put_raw("inbox", articles[at : at + size]) for at in range(0, len(articles), size)]
+        written += batches.put_all_raw("inbox", articles, settings.batch_size)
         _put_away(folder, path, reasons)
         refused += [f"{original(name)}: {reason}" for reason in reasons]
     return written, refused
@@ -110,11 +108,12 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _read(path: Path) -> tuple[list[Document], list[str]]:
     from pipeline.parse import InputProblem, read_files
+    from pipeline.parse.files import SUFFIXES
     from pipeline.parse.mails import document_of_mail
 
-    suffix = path.suffix.lower()
-    if suffix not in SUFFIXES:
-        return [], [f"files of the kind {suffix or 'without suffix'!r} are not read (drop {', '.join(SUFFIXES)})"]
+    suffix, read_here = path.suffix.lower(), (*SUFFIXES, ".eml")
+    if suffix not in read_here:
+        return [], [f"files of the kind {suffix or 'without suffix'!r} are not read (drop {', '.join(read_here)})"]
     try:
         results = [document_of_mail(path)] if suffix == ".eml" else list(read_files([path]))
     except InputError as error:

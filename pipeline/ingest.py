@@ -12,15 +12,16 @@ from pathlib import Path
 from models.facts import Document
 from pipeline.parse import InputProblem, article_id, canonical_url, read_files, version_id
 from pipeline.parse.dates import Moment, credible, parse_moment
+from pipeline.parse.files import SUFFIXES
 from pipeline.reading import ReaderLike, load, read, unread
 from pipeline.records import Article
 from pipeline.report import Progress, RunReport
 from pipeline.session import Run, conclude, open_ledger, running
 from pipeline.settings import Settings
+from warehouse.store import Store
 
 INBOX = "inbox"
 TIER = 3
-_SUFFIXES = frozenset({".txt", ".text", ".md", ".html", ".htm", ".xhtml", ".jsonl", ".ndjson"})
 _STDIN = "-"
 
 
@@ -43,12 +44,16 @@ def ingest_paths(
     """
     with running("ingest", settings, now, progress, reader) as run:
         with open_ledger(settings) as store:
-            row = {"source_id": INBOX, "name": "Inbox", "kind": "files", "tier": TIER}
-            store.upsert("sources", [row])
+            remember_inbox(store)
         stream = _articles(run, paths)
         while batch := list(islice(stream, settings.batch_size)):
             _take_in(run, batch)
         return conclude(run)
+
+
+def remember_inbox(store: Store) -> None:
+    """See that the source ``inbox`` has its row."""
+    store.upsert("sources", [{"source_id": INBOX, "name": "Inbox", "kind": "files", "tier": TIER}])
 
 
 def _articles(run: Run, paths: Iterable[Path | str]) -> Iterator[Article]:
@@ -86,7 +91,7 @@ def _expanded(path: Path | str) -> Iterator[Path | str]:
         return
     for found in sorted(Path(path).rglob("*")):
         hidden = any(part.startswith(".") for part in found.relative_to(path).parts)
-        if found.is_file() and found.suffix.lower() in _SUFFIXES and not hidden:
+        if found.is_file() and found.suffix.lower() in SUFFIXES and not hidden:
             yield found
 
 

@@ -16,10 +16,10 @@ from pipeline.entries import entry_rows
 from pipeline.errors import ConfigError, DealwireError
 from pipeline.fetch import Fetcher, RawStore
 from pipeline.gather import gather
-from pipeline.ingest import INBOX, TIER
+from pipeline.ingest import INBOX, TIER, remember_inbox
 from pipeline.link import DEFAULT_TIER, link
 from pipeline.reading import ReaderLike, load, read
-from pipeline.records import Article, Source
+from pipeline.records import Source
 from pipeline.report import RunReport, Tally
 from pipeline.run import choose_entries, dealt_with, poll_due, remember_feeds, remember_fetches
 from pipeline.session import conclude, open_ledger, remember_sources, running
@@ -89,7 +89,8 @@ def fetch_sources(
             choice, first_read = choose_entries(run, polled)
             gathered = list(gather(fetcher, raw, choice.wanted, run.clock.now(), run.tally))
         articles = [found.article for found in gathered if found.article]
-        written = _put(batches, "feeds", articles, settings.batch_size)
+        in_order = sorted(articles, key=lambda article: article.published_at or article.seen_at)
+        written = batches.put_all_raw("feeds", in_order, settings.batch_size)
         remember_fetches(run, polled, gathered)
         with open_ledger(settings) as store:
             store.upsert("feed_items", entry_rows(dealt_with(gathered), first_read, run.clock.now()))
@@ -144,17 +145,12 @@ def load_batches(settings: Settings, now: datetime | None = None) -> tuple[Stage
             ]
             with run.tally.stage("load"), open_ledger(settings) as store:
                 if any(line.article.source_id == INBOX for line in lines):
-                    store.upsert("sources", [{"source_id": INBOX, "name": "Inbox", "kind": "files", "tier": TIER}])
+                    remember_inbox(store)
                 load(store, [line.article for line in lines], linked, run.clock.now(), run.tally)
             batches.finish(batch_id)
             done.append(batch_id)
         report = conclude(run)
     return StageReport(tuple(done), report.counts, tuple(map(str, report.problems))), report
-
-
-def _put(batches: Batches, origin: str, articles: Sequence[Article], size: int) -> list[str]:
-    in_order = sorted(articles, key=lambda article: article.published_at or article.seen_at)
-    return [batches.put_raw(origin, in_order[start : start + size]) for start in range(0, len(in_order), size)]
 
 
 def _feeds(source: Source) -> list[str]:

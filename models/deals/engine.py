@@ -77,18 +77,24 @@ def prune(context: Context, scores: Scores, claims: Sequence[Claim], party: Judg
         del claim.roles[name]
 
 
-def equip(
-    context: Context, models: Mapping[str, linear.Linear], claims: list[Claim], sums: Judge,
-    second: SecondOpinion | None,
-) -> None:  # fmt: skip
-    """Give claims their sum, chips, size and status."""
-    roles = {
+def sum_roles(
+    context: Context, models: Mapping[str, linear.Linear], second: SecondOpinion | None
+) -> dict[int, dict[str, float]]:
+    """Log-probabilities of the roles of each sum that can head a deal, by where it starts."""
+    return {
         amount.start: amount_role_scores(context, models, amount, second, SECOND_WEIGHT)
         for row in context.amounts
         for amount in row
         if own(amount)
     }
-    attach_amounts(context, claims, sums, roles, second)
+
+
+def equip(
+    context: Context, models: Mapping[str, linear.Linear], claims: list[Claim], sums: Judge,
+    second: SecondOpinion | None,
+) -> None:  # fmt: skip
+    """Give claims their sum, chips, size and status."""
+    attach_amounts(context, claims, sums, sum_roles(context, models, second), second)
     attach_chips(context, claims)
     attach_compute(context, claims)
     attach_status(context, models, claims, second, STATUS_WEIGHT)

@@ -60,6 +60,14 @@ def _distance(context: Context, left: int, right: int) -> str:
     return "0" if size <= step else "1" if size <= 3 * step else "2" if size <= 8 * step else "3"
 
 
+def groups_beside(context: Context, number: int) -> Iterator[tuple[str, str]]:
+    """Cue groups of the sentences before (``prev``) and after (``next``) one, those of status left out."""
+    for offset, name in ((-1, "prev"), (1, "next")):
+        if 0 <= number + offset < len(context.sentences):
+            for group in groups_of(context.cues[number + offset]) - STATUS_GROUPS:
+                yield name, group
+
+
 def groups_of(cues: list[Cue]) -> set[str]:
     return {cue.group for cue in cues}
 
@@ -138,10 +146,8 @@ def mention_features(context: Context, mention: Mention) -> Iterator[str]:
     for kind in {o.kind for o in others}:
         yield f"okind={kind}"
         yield f"okind={kind}|kind={mention.kind}"
-    for offset, name in ((-1, "prev"), (1, "next")):
-        if 0 <= number + offset < len(context.sentences):
-            for group in groups_of(context.cues[number + offset]) - STATUS_GROUPS:
-                yield f"{name}={group}"
+    for name, group in groups_beside(context, number):
+        yield f"{name}={group}"
     if any(mention.end <= c.start <= mention.end + 12 for c in context.chips[number]):
         yield "chipnext"
     if any(c.start <= mention.start < c.end for c in context.chips[number]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Protocol
@@ -40,9 +40,6 @@ class SecondOpinion(Protocol):
 
     def amount_links(self, numbers: Sequence[int], start: int) -> list[float]:
         """Log-odds, for each of the mentions, that the sum that starts there heads a deal of the mention's."""
-
-    def chip_links(self, numbers: Sequence[int], start: int) -> list[float]:
-        """Log-odds, for each of the mentions, that the chip that starts there is the object of a deal of its."""
 
 
 @dataclass(slots=True)
@@ -83,13 +80,13 @@ def near_pairs(context: Context) -> Iterator[tuple[int, int]]:
                 yield i, j
 
 
-def far_pairs(context: Context) -> Iterator[tuple[int, int]]:
+def far_pairs(context: Context, scored: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Numbers of mentions of different companies too far apart for the linear models, in text order.
 
-    Left out are companies that stand near each other somewhere: what they are to each other is read there.
+    Left out are companies of which mentions were ``scored`` near each other: what they are to each other is read there.
     """
     mentions, outside = context.mentions, bystanders()
-    near = {frozenset((mentions[i].id, mentions[j].id)) for i, j in near_pairs(context) if not mentions[i].virtual}
+    near = {frozenset((mentions[i].id, mentions[j].id)) for i, j in scored if not mentions[i].virtual}
     real = [i for i, m in enumerate(mentions) if not m.virtual and m.kind not in outside]
     for at, i in enumerate(real):
         for j in real[at + 1 :]:
@@ -114,7 +111,7 @@ def score(context: Context, models: Mapping[str, linear.Linear], second: SecondO
         if other is not None:
             result.neural[i, j] = 1.0 - float(np.exp(other[0]))
     if second:
-        for i, j in far_pairs(context):
+        for i, j in far_pairs(context, list(result.pairs)):
             other = second.pair(i, j)
             if other is not None:
                 result.pairs[i, j] = other

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from models.deals.context import Context
-from models.deals.features import STATUS_GROUPS, groups_of, marker_after, marker_before, nearest
+from models.deals.features import STATUS_GROUPS, groups_beside, groups_of, marker_after, marker_before, nearest
 from models.facts import Amount
 
 NEAR = 40  # code points around a sum in which a cue is close
@@ -72,10 +72,8 @@ def amount_features(context: Context, amount: Amount) -> Iterator[str]:
     for group in groups_of(cues):
         yield f"a:has={group}"
         yield f"a:has={group}|size={size}"
-    for offset, name in ((-1, "prev"), (1, "next")):
-        if 0 <= number + offset < len(context.sentences):
-            for group in groups_of(context.cues[number + offset]) - STATUS_GROUPS:
-                yield f"a:{name}={group}"
+    for name, group in groups_beside(context, number):
+        yield f"a:{name}={group}"
     inside = context.by_sentence[number]
     yield f"a:orgs={min(len({context.mentions[i].id for i in inside}), 3)}"
     for i in inside:

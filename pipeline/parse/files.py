@@ -18,8 +18,8 @@ from pipeline.parse.text import without_surrogates
 
 MAX_BYTES = 20_000_000
 STDIN = "-"
-_SUFFIXES = {".txt": "text", ".text": "text", ".md": "text", ".html": "html", ".htm": "html", ".xhtml": "html",
-             ".jsonl": "lines", ".ndjson": "lines"}  # fmt: skip
+SUFFIXES = {".jsonl": "lines", ".ndjson": "lines", ".html": "html", ".htm": "html", ".xhtml": "html",
+            ".txt": "text", ".text": "text", ".md": "text"}  # fmt: skip
 _SIGNATURES = ((b"%PDF-", "a PDF"), (b"PK\x03\x04", "a ZIP or Office file"), (b"\x1f\x8b", "a gzip file"),
                (b"\x89PNG", "a PNG image"), (b"\xff\xd8\xff", "a JPEG image"), (b"GIF8", "a GIF image"),
                (b"\x7fELF", "a program"), (b"PAR1", "a Parquet file"), (b"SQLite format", "a SQLite file"))  # fmt: skip
@@ -40,7 +40,7 @@ def read_files(paths: Iterable[Path | str], stdin: BinaryIO | None = None) -> It
         if isinstance(body, InputProblem):
             yield body
             continue
-        kind = _SUFFIXES.get(Path(name).suffix.lower()) or _kind_of(body, name)
+        kind = SUFFIXES.get(Path(name).suffix.lower()) or _kind_of(body, name)
         if isinstance(kind, InputProblem):
             yield kind
         elif kind == "lines":

@@ -82,7 +82,7 @@ def test_assets_lead_from_dag_to_dag_and_never_back():
     }  # fmt: skip
 
 
-def test_only_the_load_writes_and_in_the_pool_of_one_slot():
+def test_only_the_load_writes_deals_and_in_the_pool_of_one_slot():
     assert {task.task_id for task in DAGS["load"].tasks if task.pool == LEDGER_POOL} == {"write"}
     assert DAGS["load"].max_active_runs == 1
 

@@ -20,13 +20,13 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from models.deals import engine, linear
-from models.deals.attach import own, sum_options
+from models.deals.attach import sum_options
 from models.deals.claims import Claim, lone_claims
 from models.deals.context import Context
 from models.deals.judge import JUDGES_FILE, Features, Judge, claim_features, party_features
 from models.deals.labels import STATUSES
 from models.deals.merge import merge
-from models.deals.scoring import Scores, SecondOpinion, amount_role_scores, score
+from models.deals.scoring import Scores, SecondOpinion, score
 from models.deals.training.dataset import Example, read
 from models.deals.training.fit import gazetteer_kinds
 from models.evaluation import deal_facts, group_of, match_deals
@@ -91,12 +91,7 @@ def party_rows(case: Case) -> list[Row]:
 
 def sum_rows(case: Case, models: Mapping[str, linear.Linear]) -> list[Row]:
     """A row for each sum near each claim that is about a real deal."""
-    roles = {
-        a.start: amount_role_scores(case.context, models, a, case.second, engine.SECOND_WEIGHT)
-        for row in case.context.amounts
-        for a in row
-        if own(a)
-    }
+    roles = engine.sum_roles(case.context, models, case.second)
     rows = []
     for claim in case.claims:
         deal = matching(case, claim)

@@ -84,16 +84,26 @@ class Claim:
     notes: tuple[str, ...] = ()
     seen_at: datetime | None = None
     recorded_at: datetime | None = None
-    # Topmost parents of all parties, and of those on each side: asked for so often that they are kept.
+    # Topmost parents of all parties, and of those on each side: asked for so often that they are kept. A company that
+    # deals with its own parent stands for itself (:meth:`root_of`), or a purchase within a group would have no target.
     roots: frozenset[str] = field(init=False, compare=False, repr=False)
     sides: dict[Side, frozenset[str]] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         sides: dict[Side, frozenset[str]] = {
-            side: frozenset(party.root for party in self.parties if party.side == side) for side in _ALL_SIDES
+            side: frozenset(self.root_of(party) for party in self.parties if party.side == side) for side in _ALL_SIDES
         }
         object.__setattr__(self, "sides", sides)
-        object.__setattr__(self, "roots", frozenset(party.root for party in self.parties))
+        object.__setattr__(self, "roots", frozenset().union(*sides.values()))
+
+    def root_of(self, party: ClaimParty) -> str:
+        """Topmost parent of a party; its own id where that parent, or another of its companies, stands across."""
+        within = any(other.root == party.root and _across(party, other) for other in self.parties)
+        return party.id if within else party.root
+
+
+def _across(one: ClaimParty, other: ClaimParty) -> bool:
+    return {one.side, other.side} == {"active", "passive"} and one.id != other.id
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from pipeline.group.claims import Claim, ClaimAmount
-from pipeline.group.match import Draft, match
+from pipeline.group.draft import Draft
+from pipeline.group.match import match
 from pipeline.group.rules import Rules
 from pipeline.group.sums import plain
 
@@ -14,12 +15,12 @@ from pipeline.group.sums import plain
 def cluster(claims: Iterable[Claim], rules: Rules) -> list[Draft]:
     """Gather claims into drafts: each joins the draft that it fits best, or begins one.
 
-    News is gathered before mentions in passing, and early days before late ones (:meth:`Rules.order`).
+    News is gathered before mentions in passing, and early days before late ones (:meth:`Rules.gathering`).
     """
     drafts: list[Draft] = []
     numbers: dict[int, int] = {}
     by_root: dict[str, list[int]] = defaultdict(list)
-    for claim in sorted(claims, key=rules.order):
+    for claim in sorted(claims, key=rules.gathering):
         near = sorted({index for root in claim.roots for index in by_root[root]})
         fits = [(found.score, -index, found.reason) for index in near if (found := match(claim, drafts[index], rules))]
         if fits:

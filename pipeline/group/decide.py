@@ -8,11 +8,11 @@ from datetime import date, timedelta
 
 from pipeline.group.claims import Action, Claim, Decision, EventKind, KnownDeal, Outcome, SettledDeal
 from pipeline.group.cluster import cluster
+from pipeline.group.draft import Draft
 from pipeline.group.ids import deal_id
-from pipeline.group.match import Draft
 from pipeline.group.rules import Rules, load_rules
 from pipeline.group.settle import settle
-from pipeline.group.story import parent_of, thread_of
+from pipeline.group.story import core, parent_of, thread_of
 
 
 def group(
@@ -26,10 +26,13 @@ def group(
     ``now`` bounds what can have happened.
 
     The claims of ``known`` are gathered afresh with the new ones, so that the same claims make the same deals in
-    whatever order they arrive; deals keep their ids by the claims they hold.
+    whatever order they arrive; deals keep their ids by the claims they hold. A claim that ``known`` holds already, or
+    that comes twice, is decided on once.
     """
     rules = rules or load_rules()
-    usable, skipped = _sift(claims, now, rules)
+    standing_claims = {claim.id for deal in known for claim in deal.claims}
+    fresh = {claim.id: claim for claim in claims if claim.id not in standing_claims}  # what comes again is no news
+    usable, skipped = _sift(fresh.values(), now, rules)
     drafts = cluster([*(claim for deal in known for claim in deal.claims), *usable], rules)
     ids, merged = _name(drafts, known, set(taken), rules)
     deals = _settle_changed(drafts, ids, known, rules)
@@ -122,21 +125,23 @@ def _settle_changed(
 ) -> tuple[SettledDeal, ...]:
     """Settle the drafts whose claims changed, or whose place in a thread or a whole did.
 
-    A thread can only change with a deal of the same pair, a whole only with one told of in the same article.
+    A thread can only change with a deal of the same companies, a whole only with one told of in the same article.
     """
     former = {deal.id: deal for deal in known}
     changed = {number for number, draft in enumerate(drafts) if _changed(draft, former.get(ids[number]))}
-    by_pair: dict[frozenset[str], list[int]] = defaultdict(list)
+    by_core: dict[frozenset[str], list[int]] = defaultdict(list)
     for number, draft in enumerate(drafts):
-        by_pair[frozenset(draft.roots)].append(number)
+        by_core[core(draft.claims)].append(number)
+    held = [former[ids[number]].claims for number in changed if ids[number] in former]
+    moved = {core(drafts[number].claims) for number in changed} | {core(claims) for claims in held if claims}
     articles = {claim.version_id for number in changed for claim in drafts[number].claims}
     deals = []
     for number, draft in enumerate(drafts):
         old = former.get(ids[number])
         thread, parent = (old.thread_id, old.parent_id) if old else (None, None)
-        pair = by_pair[frozenset(draft.roots)]
-        if not changed.isdisjoint(pair):
-            thread = ids[thread_of(number, [(n, drafts[n]) for n in pair], rules)]
+        same = core(draft.claims)
+        if same in moved:
+            thread = ids[thread_of(number, [(n, drafts[n]) for n in by_core[same]], rules)]
         if any(claim.version_id in articles for claim in draft.claims):
             whole = parent_of(draft, drafts, rules)
             parent = ids[whole] if whole is not None else None

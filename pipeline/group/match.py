@@ -2,53 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 
-from models.facts import Status
-from pipeline.group.claims import Claim, ClaimAmount
+from pipeline.group.claims import Claim
+from pipeline.group.draft import Draft
 from pipeline.group.rules import Rules
-from pipeline.group.sums import Relation, plain, relate, relate_all
-
-
-@dataclass(slots=True)
-class Draft:
-    """A deal while its claims are being collected, in the order of :meth:`Rules.order`."""
-
-    claims: list[Claim] = field(default_factory=list)
-    reasons: dict[str, str] = field(default_factory=dict)
-    cumulative: set[str] = field(default_factory=set)
-    active: set[str] = field(default_factory=set)
-    passive: set[str] = field(default_factory=set)
-    both: set[str] = field(default_factory=set)
-    roots: set[str] = field(default_factory=set)
-    amounts: list[ClaimAmount] = field(default_factory=list)
-    status: Status = "in_talks"
-    status_on: date = date.min
-    first_on: date = date.max
-    last_on: date = date.min
-
-    def add(self, claim: Claim, reason: str, rules: Rules, cumulative: bool = False) -> None:
-        """Take a claim in."""
-        self.reasons[claim.id] = reason
-        first = not self.claims
-        self.claims.append(claim)
-        if cumulative:
-            self.cumulative.add(claim.id)
-            return
-        self.active |= claim.sides["active"]
-        self.passive |= claim.sides["passive"]
-        self.both |= claim.sides["both"]
-        self.roots |= claim.roots
-        if claim.amount is not None:
-            self.amounts.append(claim.amount)
-        if claim.background and not first:
-            return
-        self.first_on = min(self.first_on, claim.occurred_on)
-        self.last_on = max(self.last_on, claim.occurred_on)
-        moved = rules.transitions.get((self.status, claim.status))
-        if first or moved in ("normal", "reopening"):
-            self.status, self.status_on = claim.status, claim.occurred_on
+from pipeline.group.sums import Relation, plain, relate, relate_all, same_sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +29,8 @@ def match(claim: Claim, draft: Draft, rules: Rules) -> Match | None:
     strong = relation == "agree" or (capacity == "agree" and relation == "unknown")
     if relation == "differ" or (capacity == "differ" and not strong) or (_other_chips(claim, draft) and not strong):
         return None
+    if relation == "amend" and draft.status == "completed" and claim.status in ("in_talks", "announced"):
+        return None  # what has been paid is not agreed upon anew at another sum
     gap = _gap(claim, draft)
     limits = [_kind_days(claim, draft, relation, strong, rules), _party_days(claim, draft, strong, rules)]
     if claim.background:
@@ -78,7 +40,7 @@ def match(claim: Claim, draft: Draft, rules: Rules) -> Match | None:
     if not fits:
         return None
     same_type = any(other.type == claim.type for other in draft.claims)
-    overlap = len(shared) / len(claim.roots | draft.roots)
+    overlap = max(len(claim.roots & named) / len(claim.roots | named) for named in draft.named)
     score = {"agree": 3.0, "unknown": 0.0, "amend": -0.5, "differ": -9.0}[relation] + (
         1.5 if capacity == "agree" else 0
     )
@@ -97,13 +59,22 @@ def _hopeless(claim: Claim, draft: Draft, shared: frozenset[str], rules: Rules) 
 
 def _told_apart(claim: Claim, draft: Draft, rules: Rules) -> bool:
     """One text that states two deals means two deals, unless it plainly repeats itself."""
-    for other in draft.claims:
-        if other.version_id == claim.version_id and other.extractor == claim.extractor:
-            repeats = other.type == claim.type and other.roots == claim.roots
-            relation = relate(claim.amount, other.amount, rules)
-            if not repeats or not (relation == "agree" or (claim.amount is None and other.amount is None)):
-                return True
-    return False
+    return any(
+        other.version_id == claim.version_id
+        and other.extractor == claim.extractor
+        and not _repeats(claim, other, rules)
+        for other in draft.claims
+    )
+
+
+def _repeats(claim: Claim, other: Claim, rules: Rules) -> bool:
+    """The same companies, kind and sum; the same day too, where the text dates both."""
+    if other.type != claim.type or {p.id for p in other.parties} != {p.id for p in claim.parties}:
+        return False
+    if other.dated and claim.dated and other.occurred_on != claim.occurred_on:
+        return False
+    unnamed = claim.amount is None and other.amount is None
+    return unnamed or relate(claim.amount, other.amount, rules) == "agree"
 
 
 def _kind_days(claim: Claim, draft: Draft, relation: Relation, strong: bool, rules: Rules) -> int | None:
@@ -117,17 +88,18 @@ def _kind_days(claim: Claim, draft: Draft, relation: Relation, strong: bool, rul
         rules.types[other.type].family in rule.related or rule.family in rules.types[other.type].related
         for other in draft.claims
     )
-    if not related or relation == "amend":
+    # One name in common is too little across types: a company's own building plan is not its contract with another.
+    if not related or relation == "amend" or min(len(claim.roots), len(draft.roots)) < 2:
         return None
     if strong:
         return rules.days["related"]
     # Without a sum in common only the vaguest word for a deal, an alliance of the same two at the same time, will do.
     vague = claim.type == "partnership" or all(other.type == "partnership" for other in draft.claims)
-    return rules.days["related_no_sum"] if vague and len(claim.roots & draft.roots) > 1 else None
+    same = len(claim.roots) > 1 and claim.roots in draft.named
+    return rules.days["related_no_sum"] if vague and same else None
 
 
-_MORE_GIVERS = 2  # a round of several is no deal of one of them, unless the sums agree
-_MANY_MORE_GIVERS = 3  # and even then not, where so many more take part
+_MORE_GIVERS = 2  # a round of so many more is no deal of one of them, unless it is the very same sum
 
 
 def _party_days(claim: Claim, draft: Draft, strong: bool, rules: Rules) -> int | None:
@@ -136,8 +108,9 @@ def _party_days(claim: Claim, draft: Draft, strong: bool, rules: Rules) -> int |
     directed = rules.types[claim.type].directed and all(rules.types[other.type].directed for other in draft.claims)
     if not directed:
         if min(len(claim.roots), len(draft.roots)) < 2:
-            return one_sided
-        return 10_000 if len(claim.roots & draft.roots) >= 2 else None
+            alone = claim.type in rules.alone and claim.roots == draft.roots
+            return 10_000 if alone else one_sided
+        return 10_000 if _across(claim, draft) else None
     giving, getting = claim.sides["active"], claim.sides["passive"]
     if (giving & draft.passive and not giving & draft.active) or (
         getting & draft.active and not getting & draft.passive
@@ -149,10 +122,24 @@ def _party_days(claim: Claim, draft: Draft, strong: bool, rules: Rules) -> int |
         return one_sided if strong and giving & draft.active else None
     if giving and draft.active and not giving & draft.active:
         return rules.days["joined_round"] if strong and claim.type in ("equity_investment", "debt_financing") else None
-    apart = abs(len(giving) - len(draft.active)) if giving and draft.active else 0
-    if apart >= (_MANY_MORE_GIVERS if strong else _MORE_GIVERS):
+    others = [len(other.sides["active"]) for other in draft.claims if other.sides["active"]]
+    apart = min((abs(len(giving) - count) for count in others), default=0) if giving else 0
+    lone = len(giving & draft.active) < 2
+    if lone and apart >= _MORE_GIVERS and not any(same_sum(claim.amount, other, rules) for other in draft.amounts):
         return None
     return 10_000 if giving and draft.active else one_sided
+
+
+def _across(claim: Claim, draft: Draft) -> bool:
+    """Two companies at least are the same, and where one of the two tells giver from taker, one of each.
+
+    Two that invested in the same third have no deal with each other by that.
+    """
+    shared = claim.roots & draft.roots
+    sides = ((claim.sides["active"], claim.sides["passive"]), (draft.active, draft.passive))
+    return len(shared) > 1 and all(
+        (shared & giving and shared & getting) or not (giving and getting) for giving, getting in sides
+    )
 
 
 def _capacity(claim: Claim, draft: Draft, rules: Rules) -> Relation:
@@ -197,7 +184,7 @@ def _in_season(claim: Claim, draft: Draft, strong: bool, rules: Rules) -> bool:
         case ("completed", "in_talks"):
             return since <= rules.days["after_completed_talks"]
         case ("completed", "announced"):
-            return since <= rules.days["after_completed_announced"]
+            return since <= rules.days["after_completed_announced" if strong else "after_completed_no_sum"]
         case ("announced", "in_talks"):
             return strong or since <= rules.days["talks_after_announced"]
         case ("ended", "in_talks" | "announced" | "completed"):

@@ -38,6 +38,7 @@ class Rules:
     limits: dict[str, float]
     sums: dict[str, float]
     reach: dict[str, tuple[float, float]]
+    alone: frozenset[str]  # types of which a company has one at a time, so that its name alone tells the deal
     longest: int  # the longest window of all, in days
 
     def strength(self, claim: Claim) -> tuple[int, int]:
@@ -48,6 +49,15 @@ class Rules:
         """Sorting key of the one order in which claims are told, whatever order they arrive in."""
         when = (claim.background, claim.occurred_on, self.ranks[claim.status])
         return *when, *self.strength(claim), claim.published_on, claim.id
+
+    def gathering(self, claim: Claim) -> tuple[object, ...]:
+        """Sorting key of the order in which claims are gathered: of one day and status, what tells most first.
+
+        Thus a round comes before its tickets, and a mention without a sum can't take the place of the one with it.
+        """
+        when = (claim.background, claim.occurred_on, self.ranks[claim.status])
+        usd = (claim.amount.usd or 0.0) if claim.amount else 0.0
+        return *when, claim.amount is None, claim.type == "partnership", -usd, *self.order(claim)
 
 
 @cache
@@ -72,5 +82,6 @@ def load_rules() -> Rules:
         limits=grouping["limits"],
         sums=sums,
         reach=reach,
+        alone=frozenset(grouping["alone"]["types"]),
         longest=max(grouping["time"]["one_sided"], *(rule.window_days for rule in types.values())),
     )

@@ -91,7 +91,7 @@ def _parties(claims: Sequence[Claim]) -> tuple[ClaimParty, ...]:
     for claim in claims:
         for party in claim.parties:
             weight = _FACTLESS if party.role == "partner" else 1.0
-            votes.setdefault(party.root, Counter())[party] += weight  # type: ignore[assignment]
+            votes.setdefault(claim.root_of(party), Counter())[party] += weight  # type: ignore[assignment]
     chosen = []
     for root, found in votes.items():
         ids: Counter[str] = Counter()

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
-from pipeline.group.claims import ClaimAmount
-from pipeline.group.match import Draft
+from pipeline.group.claims import Claim, ClaimAmount
+from pipeline.group.draft import Draft
 from pipeline.group.rules import Rules
 
 Numbered = tuple[int, Draft]
+
+
+def core(claims: Sequence[Claim]) -> frozenset[str]:
+    """The groups of companies that most claims on a deal name, so that one misread claim does not tear its thread."""
+    votes = Counter(claim.roots for claim in claims)
+    return min(votes, key=lambda roots: (-votes[roots], len(roots), sorted(roots)))
 
 
 def thread_of(number: int, pair: Sequence[Numbered], rules: Rules) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Literal
 
 from pipeline.group.claims import ClaimAmount
@@ -29,6 +30,13 @@ def relate(one: ClaimAmount | None, other: ClaimAmount | None, rules: Rules) -> 
     if low_left <= high_right and low_right <= high_left:
         return "agree"
     return "amend" if max(left, right) / min(left, right) <= rules.sums["amend_ratio"] else "differ"
+
+
+def same_sum(one: ClaimAmount | None, other: ClaimAmount | None, rules: Rules) -> bool:
+    """Whether two sums are one figure, rounding and conversion apart: bounds bridge nothing."""
+    if one is None or other is None:
+        return False
+    return relate(replace(one, bound="exact"), replace(other, bound="exact"), rules) == "agree"
 
 
 def relate_all(one: ClaimAmount | None, others: Iterable[ClaimAmount], rules: Rules) -> Relation:

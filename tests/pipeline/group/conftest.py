@@ -14,7 +14,7 @@ import pytest
 from pipeline.group import Claim, ClaimAmount, ClaimParty, KnownDeal, Outcome, SettledDeal, group
 from pipeline.rates import usd_rate
 
-PARENTS = {"amazon-web-services": "amazon", "google-deepmind": "google", "google-cloud": "google"}
+PARENTS = {"amazon-web-services": "amazon", "google-deepmind": "google", "google-cloud": "google", "harman": "samsung"}
 LATER = date(2030, 1, 1)
 
 
@@ -37,7 +37,8 @@ def read_claim(row: dict[str, Any], number: int) -> Claim:
         id=f"claim-{number}", version_id=version, article_id=version, source_id=row.get("source", f"source-{number}"),
         tier=row.get("tier", 2), type=kind, status=status, parties=tuple(parties), occurred_on=occurred,
         published_on=occurred, amount=amount, chips=tuple(row.get("chips", ())), gigawatts=row.get("gigawatts"),
-        units=row.get("units"), background=row.get("background", False), confidence=row.get("confidence", 0.9),
+        units=row.get("units"), background=row.get("background", False), dated=row.get("dated", False),
+        confidence=row.get("confidence", 0.9),
         attribution=row.get("attribution", "unattributed"), extractor="test",
     )  # fmt: skip
 

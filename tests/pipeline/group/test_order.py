@@ -31,6 +31,31 @@ def test_batches_in_any_order_end_in_the_same_ledger(read_case, new_ledger, rand
     assert bit_by_bit.view() == at_once.view()
 
 
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(random=st.randoms(use_true_random=False), size=st.integers(1, 20))
+def test_claims_delivered_again_change_nothing(read_case, new_ledger, random, size):
+    claims = list(_all_claims(read_case))
+    at_once = new_ledger()
+    at_once.take(claims)
+    again = [*claims, *random.choices(claims, k=len(claims))]
+    random.shuffle(again)
+    bit_by_bit = new_ledger()
+    for start in range(0, len(again), size):
+        bit_by_bit.take(again[start : start + size])
+    assert bit_by_bit.view() == at_once.view()
+    decided = [d.claim_id for outcome in bit_by_bit.outcomes for d in outcome.decisions if d.action == "create"]
+    assert len(decided) == len(set(decided))
+
+
+def test_what_is_delivered_again_is_not_decided_on_again(make_claim, ledger):
+    claim = make_claim(1, says="2025-12-17 equity_investment in_talks", parties=["amazon:investor", "openai:investee"])
+    ledger.take([claim, claim])
+    outcome = ledger.take([claim])
+    assert (outcome.decisions, outcome.deals) == ((), ())
+    (deal,) = ledger.deals.values()
+    assert deal.claims == (claim,)
+
+
 def test_a_deal_keeps_its_id_when_earlier_news_arrives_late(make_claim, ledger):
     parties = ["amazon:investor", "openai:investee"]
     late = make_claim(1, says="2026-01-10 equity_investment announced", parties=parties, amount="exact 10e9 USD")

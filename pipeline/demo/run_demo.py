@@ -112,11 +112,11 @@ def _preview(con: duckdb.DuckDBPyConnection, folder: Path) -> Path:
     """The digest of all that the ledger holds, in every language that there are words for; returns the English one."""
     from datetime import UTC, datetime
 
-    from pipeline.digest import build_digest, languages, write_preview
+    from pipeline.digest import Preferences, build, languages, write_preview
 
     until = datetime.now(UTC)
     for language in languages():
-        write_preview(build_digest(con, None, until, language), folder / f"digest-{language}.html")
+        write_preview(build(con, None, until, Preferences(language)), folder / f"digest-{language}.html")
     return folder / "digest-en.html"
 
 

@@ -1,21 +1,27 @@
 """The digest: what changed in the ledger since the last one, as an editor would write it, in HTML and plain text.
 
-digest = build_digest(con, since=last_sent, until=now, language="ja")
-write_preview(digest, path)
+digest = build(ledger, since=last_covered, until=known_until(ledger), preferences=Preferences("ja", "JPY"))
+subject(digest), render_html(digest, images), render_text(digest)
 """
 
-from pipeline.digest.build import Digest, DigestLine, build_digest
+from pipeline.digest.build import Digest, DigestLine, build, known_until
 from pipeline.digest.phrases import Phrasebook, languages, phrasebook
-from pipeline.digest.render import render_html, render_text, write_preview
+from pipeline.digest.preferences import Filters, Preferences
+from pipeline.digest.render import InlineImage, render_html, render_text, subject, write_preview
 
 __all__ = [
     "Digest",
     "DigestLine",
+    "Filters",
+    "InlineImage",
     "Phrasebook",
-    "build_digest",
+    "Preferences",
+    "build",
+    "known_until",
     "languages",
     "phrasebook",
     "render_html",
     "render_text",
+    "subject",
     "write_preview",
 ]

@@ -11,8 +11,10 @@ from urllib.parse import urlsplit
 import duckdb
 
 from pipeline.digest.phrases import Parties, Phrasebook, Sum, phrasebook
+from pipeline.digest.preferences import Preferences
 from warehouse import sql
 
+DEFAULTS = Preferences()
 MAX_LINES = 30
 MAX_EVIDENCE = 320  # characters; some sentences run on for a paragraph
 SECTIONS = ("new", "status", "amount", "conflict")
@@ -58,18 +60,23 @@ class Digest:
         return not self.lines
 
 
-def build_digest(
-    con: duckdb.DuckDBPyConnection, since: datetime | None, until: datetime, language: str = "en"
+def build(
+    ledger: duckdb.DuckDBPyConnection, since: datetime | None, until: datetime, preferences: Preferences = DEFAULTS
 ) -> Digest:
-    """The diff of the ledger: what was recorded after ``since`` (None: ever) and up to ``until`` (both UTC).
+    """The diff of the ledger: what it learnt after ``since`` (None: ever) and up to ``until`` (both UTC).
 
-    A deal that is new in the period is told once, at the status it has reached. Largest sums come first.
+    ``ledger`` may be the published snapshot; ``until`` should be at most :func:`known_until` of it, and the next
+    digest's ``since`` this one's ``until``: then every change is told once. A deal that is new in the period is told
+    once, at the status it has reached. Largest sums come first.
 
     Raises:
-        ConfigError: no words exist for ``language``.
+        ConfigError: no words exist for the reader's language.
     """
+    con, language = ledger, preferences.language
     book = phrasebook(language)
-    chosen = _one_a_deal(sql.run(con, "events_since", since=since, until=until))
+    chosen = _one_a_deal(
+        row for row in sql.run(con, "events_since", since=since, until=until) if preferences.filters.match(row)
+    )
     deal_ids = sorted({row["deal_id"] for row in chosen})
     parties = _parties(sql.run(con, "parties_of_deals", deal_ids=deal_ids), book)
     chips = {row["chip_id"]: row["name"] for row in sql.run(con, "chip_names")}
@@ -77,6 +84,12 @@ def build_digest(
     lines = tuple(_line(row, parties.get(row["deal_id"], Parties()), chips, book) for row in chosen[:MAX_LINES])
     counts = {name: sum(_SECTION[row["kind"]] == name for row in chosen) for name in SECTIONS}
     return Digest(language, since, until, lines, counts, len(chosen) - len(lines))
+
+
+def known_until(ledger: duckdb.DuckDBPyConnection) -> datetime | None:
+    """Up to when a digest from this ledger can tell (UTC): the last change that it holds. None while it holds none."""
+    found: datetime | None = sql.run(ledger, "known_until")[0]["known_until"]
+    return found
 
 
 def _one_a_deal(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -16,17 +18,41 @@ from pipeline.digest.phrases import Phrasebook, phrasebook
 FOLDER = Path(__file__).parent.parent / "templates"
 
 
-def render_html(digest: Digest) -> str:
-    """The HTML part, its styles inlined; the dark-mode rules stay in the head."""
+@dataclass(frozen=True, slots=True)
+class InlineImage:
+    """A chart that goes with the message. HTML names it ``cid:<cid>`` (no angle brackets), ``alt`` says it in words."""
+
+    cid: str
+    png: bytes
+    alt: str
+
+
+def render_html(digest: Digest, images: Sequence[InlineImage] = (), unsubscribe: str = "") -> str:
+    """The HTML part, its styles inlined; the dark-mode rules stay in the head.
+
+    ``images`` are those that go with it, ``unsubscribe`` is an http(s) or mailto address for the foot.
+    """
     import css_inline
 
     inliner = css_inline.CSSInliner(keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False)
-    return inliner.inline(_environment().get_template("digest.html.j2").render(_context(digest)))
+    context = {**_context(digest), "images": images, "unsubscribe": unsubscribe}
+    return inliner.inline(_environment().get_template("digest.html.j2").render(context))
 
 
-def render_text(digest: Digest) -> str:
+def render_text(digest: Digest, unsubscribe: str = "") -> str:
     """The plain text part; no line is longer than 78 characters, save addresses and unbroken scripts."""
-    return _environment().get_template("digest.txt.j2").render(_context(digest)).strip() + "\n"
+    context = {**_context(digest), "unsubscribe": unsubscribe}
+    return _environment().get_template("digest.txt.j2").render(context).strip() + "\n"
+
+
+def subject(digest: Digest) -> str:
+    """The message's subject: its first sentence and how much more there is. One line, but not yet encoded."""
+    words = phrasebook(digest.language).words
+    if digest.is_empty:
+        return str(words["subject_nothing"])
+    others = len(digest.lines) + digest.more - 1
+    first = " ".join(digest.lines[0].sentence.split())
+    return words["subject_more"].format(sentence=first, count=others) if others else first
 
 
 def write_preview(digest: Digest, path: Path) -> Path:

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from pipeline.digest import build_digest, render_html, render_text, write_preview
+from pipeline.digest import Filters, Preferences, build, known_until, render_html, render_text, subject, write_preview
 
 TALKS = {"amazon": "investor", "openai": "investee"}
 SAID = "アマゾンがオープンAIに100億ドル超を出資する方向で協議を始めた"
@@ -33,25 +33,25 @@ class Tags(HTMLParser):
 def test_a_line_reads_as_an_editor_would_write_it(store, tell):
     until = tell("2025-12-17", "equity_investment", "in_talks", TALKS, 10e9, bound="over", said=SAID, lang="ja",
                  chips=["aws-trainium"])  # fmt: skip
-    (line,) = build_digest(store.con, None, until).lines
+    (line,) = build(store.con, None, until).lines
     assert line.sentence == "Amazon is in talks to invest more than $10 bn in OpenAI — AWS Trainium"
     assert (line.section, line.status, line.evidence, line.evidence_lang) == ("new", "in_talks", SAID, "ja")
     assert (line.sources, line.languages, line.url) == (1, ("ja",), "https://example.org/0")
-    (line,) = build_digest(store.con, None, until, "ja").lines
+    (line,) = build(store.con, None, until, Preferences("ja")).lines
     assert line.sentence == "アマゾンがオープンAIに100億ドル超を出資する方向で協議している — AWS Trainium"
 
 
 def test_it_tells_what_changed_since_and_nothing_twice(store, tell):
     first = tell("2025-12-17", "equity_investment", "in_talks", TALKS, 10e9, bound="over")
     second = tell("2025-12-18", "equity_investment", "in_talks", TALKS, 10e9, bound="over", source="yonhap", lang="ko")
-    assert build_digest(store.con, first, second).is_empty
+    assert build(store.con, first, second).is_empty
     third = tell("2026-02-20", "equity_investment", "announced", TALKS, 10e9)
-    (line,) = build_digest(store.con, second, third).lines
+    (line,) = build(store.con, second, third).lines
     assert line.section == "status"
     assert line.sentence == "Amazon has agreed to invest $10 bn in OpenAI."
-    (line,) = build_digest(store.con, None, third).lines
+    (line,) = build(store.con, None, third).lines
     assert (line.section, line.status) == ("new", "announced")
-    assert build_digest(store.con, third, third + timedelta(days=1)).is_empty
+    assert build(store.con, third, third + timedelta(days=1)).is_empty
 
 
 def test_the_largest_come_first_and_the_rest_is_counted(store, tell):
@@ -59,7 +59,7 @@ def test_the_largest_come_first_and_the_rest_is_counted(store, tell):
     pairs = [(one, other) for one in companies for other in companies if one < other][:33]
     for number, (one, other) in enumerate(pairs):
         now = tell("2026-03-01", "acquisition", "announced", {one: "acquirer", other: "target"}, (number + 1) * 1e9)
-    digest = build_digest(store.con, None, now)
+    digest = build(store.con, None, now)
     assert len(digest.lines) == 30
     assert digest.lines[0].sentence.endswith("for $33 bn.")
     assert (digest.counts["new"], digest.more) == (33, 3)
@@ -74,7 +74,7 @@ def test_nothing_that_a_stranger_wrote_can_act(store, tell, url):
     parties = {"~<b>evil</b>": "investor", "openai": "investee"}
     until = tell("2025-12-17", "equity_investment", "in_talks", parties, 10e9, said=HOSTILE, url=url,
                  source="<i>paper</i>")  # fmt: skip
-    digest = build_digest(store.con, None, until)
+    digest = build(store.con, None, until)
     page = Tags(render_html(digest))
     assert not {tag for tag, _ in page.tags} & {"script", "img", "i", "b", "iframe", "link"}
     assert not [attrs for _, attrs in page.tags if any(name.startswith("on") or name == "href" for name in attrs)]
@@ -84,7 +84,7 @@ def test_nothing_that_a_stranger_wrote_can_act(store, tell, url):
 
 def test_the_page_needs_nothing_from_elsewhere(store, tell, tmp_path):
     until = tell("2025-12-17", "equity_investment", "in_talks", TALKS, 10e9, url='https://example.org/"><script>&a=1')
-    path = write_preview(build_digest(store.con, None, until, "ja"), tmp_path / "new" / "digest.html")
+    path = write_preview(build(store.con, None, until, Preferences("ja")), tmp_path / "new" / "digest.html")
     page = Tags(path.read_text("utf-8"))
     assert not [attrs for _, attrs in page.tags if {"src", "background", "srcset"} & attrs.keys()]
     links = [attrs["href"] for tag, attrs in page.tags if "href" in attrs]
@@ -98,6 +98,31 @@ def test_the_page_needs_nothing_from_elsewhere(store, tell, tmp_path):
 
 def test_an_empty_digest_says_so(store, tell):
     until = tell("2025-12-17", "equity_investment", "in_talks", TALKS)
-    digest = build_digest(store.con, until, until + timedelta(days=1))
+    digest = build(store.con, until, until + timedelta(days=1))
     assert "Nothing new" in render_text(digest)
     assert "Nothing new" in render_html(digest)
+
+
+def test_a_reader_is_told_of_what_the_filters_let_through(store, tell):
+    tell("2025-12-17", "equity_investment", "in_talks", TALKS, 10e9, chips=["aws-trainium"], lang="ja")
+    until = tell("2025-12-18", "acquisition", "announced", {"google-cloud": "acquirer", "wiz": "target"}, 2e9)
+    assert known_until(store.con) == until
+
+    def told(**filters):
+        digest = build(store.con, None, until, Preferences(filters=Filters(**filters)))
+        return {line.deal_id.split("-")[0] for line in digest.lines}
+
+    assert told() == {"amazon", "google"}
+    assert told(companies=frozenset({"google"})) == {"google"}  # a subsidiary's deal is the group's
+    assert told(chips=frozenset({"aws-trainium"})) == {"amazon"}
+    assert told(types=frozenset({"acquisition"})) == told(statuses=frozenset({"announced"})) == {"google"}
+    assert told(languages=frozenset({"ja", "ko"})) == told(min_usd=5e9) == {"amazon"}
+    assert told(min_usd=1e12) == set()
+
+
+def test_the_subject_is_the_first_sentence_and_the_rest_counted(store, tell):
+    until = tell("2025-12-17", "equity_investment", "in_talks", TALKS, 10e9)
+    assert subject(build(store.con, None, until)) == "Amazon is in talks to invest $10 bn in OpenAI."
+    until = tell("2025-12-18", "acquisition", "announced", {"google": "acquirer", "wiz": "target"}, 2e9)
+    assert subject(build(store.con, None, until)) == "Amazon is in talks to invest $10 bn in OpenAI. (+1 more)"
+    assert subject(build(store.con, until, until)) == "Nothing new in the AI cloud war"

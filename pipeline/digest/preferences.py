@@ -19,7 +19,7 @@ class Filters:
     min_usd: float = 0.0
 
     def match(self, change: Mapping[str, Any]) -> bool:
-        """Whether to tell a change: a mapping with ``party_ids`` (companies and their topmost parents), ``chips``,
+        """Whether to tell a change: a mapping with ``party_ids`` (companies and those above them), ``chips``,
         ``type``, ``status``, ``languages`` and ``usd``.
 
         A change without a known sum is below any minimum.

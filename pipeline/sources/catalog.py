@@ -3,40 +3,18 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
-from rapidfuzz import fuzz, process
 
 from pipeline.errors import ConfigError
+from pipeline.explain import FileProblem, explained, nearest
 from pipeline.records import Feed, Source
 from pipeline.sources.schema import FeedEntry, SourceFile
 
-_ADVICE = {
-    "missing": "add the key",
-    "bool_type": "write true or false",
-    "int_type": "write a whole number, without quotes",
-    "string_type": "write text in quotes",
-    "too_short": "a source needs at least one [[feed]] with a url",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class SourceProblem:
-    """What is wrong with one file: ``key`` as in the file (``feed[2].url``), empty for the file as a whole."""
-
-    path: Path
-    key: str
-    message: str
-    hint: str = ""
-
-    def __str__(self) -> str:
-        text = f"{self.path}: {self.key}: {self.message}" if self.key else f"{self.path}: {self.message}"
-        return f"{text} ({self.hint})" if self.hint else text
+_NO_FEED = "a source needs at least one [[feed]] with a url"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +22,7 @@ class Catalog:
     """The sources that can be used, by id, and the problems of the files that can't."""
 
     sources: tuple[Source, ...]
-    problems: tuple[SourceProblem, ...] = ()
+    problems: tuple[FileProblem, ...] = ()
 
     def get(self, source_id: str) -> Source:
         """The source with this id.
@@ -55,7 +33,7 @@ class Catalog:
         for source in self.sources:
             if source.id == source_id:
                 return source
-        near = _nearest(source_id, [source.id for source in self.sources])
+        near = nearest(source_id, [source.id for source in self.sources])
         raise ConfigError(f"no source has the id {source_id!r}", f"did you mean {near!r}?" if near else "")
 
 
@@ -74,7 +52,7 @@ def load_sources(folder: Path | None = None) -> Catalog:
     if not folder.is_dir():
         raise ConfigError(f"{folder}: no such folder of sources", "set DEALWIRE_SOURCES_DIR, or leave it out")
     sources: dict[str, Source] = {}
-    problems: list[SourceProblem] = []
+    problems: list[FileProblem] = []
     polled: dict[str, Source] = {}
     for path in sorted(folder.glob("*.toml")):
         read = read_source(path)
@@ -86,20 +64,20 @@ def load_sources(folder: Path | None = None) -> Catalog:
     return Catalog(tuple(sources[key] for key in sorted(sources)), tuple(problems))
 
 
-def read_source(path: Path) -> Source | list[SourceProblem]:
+def read_source(path: Path) -> Source | list[FileProblem]:
     """One file as a source, or all that is wrong with it."""
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        return [SourceProblem(path, "", f"not readable: {error}", "the file must be UTF-8 text")]
+        return [FileProblem(path, "", f"not readable: {error}", "the file must be UTF-8 text")]
     except tomllib.TOMLDecodeError as error:
-        return [SourceProblem(path, "", f"not TOML: {error}")]
+        return [FileProblem(path, "", f"not TOML: {error}")]
     try:
         file = SourceFile.model_validate(data)
     except ValidationError as error:
         return [_problem(path, detail) for detail in error.errors()]
     if file.id != path.stem:
-        return [SourceProblem(path, "id", f"{file.id!r} is not the name of the file", f"call it {file.id}.toml")]
+        return [FileProblem(path, "id", f"{file.id!r} is not the name of the file", f"call it {file.id}.toml")]
     feeds = tuple(Feed(entry.url, entry.full_text) for entry in file.feed)
     fields = file.model_dump(exclude={"feed"})
     return Source(**fields, feeds=feeds, path=str(path))
@@ -111,51 +89,18 @@ def feed_key(url: str) -> str:
     return (host.lower().removeprefix("www.") + slash + rest).rstrip("/")
 
 
-def _clashes(source: Source, sources: dict[str, Source], polled: dict[str, Source]) -> list[SourceProblem]:
+def _clashes(source: Source, sources: dict[str, Source], polled: dict[str, Source]) -> list[FileProblem]:
     path = Path(source.path)
     keys = [feed_key(feed.url) for feed in source.feeds]
     problems = []
     for number, key in enumerate(keys, 1):
         if key in polled:
-            problems.append(SourceProblem(path, f"feed[{number}].url", f"{polled[key].path} polls this feed already"))
+            problems.append(FileProblem(path, f"feed[{number}].url", f"{polled[key].path} polls this feed already"))
         elif key in keys[: number - 1]:
-            problems.append(SourceProblem(path, f"feed[{number}].url", "the file names this feed twice"))
+            problems.append(FileProblem(path, f"feed[{number}].url", "the file names this feed twice"))
     return problems
 
 
-def _problem(path: Path, detail: ErrorDetails) -> SourceProblem:
-    """pydantic's error in the words of the file."""
-    location = detail["loc"]
-    key = _key(location)
-    if detail["type"] == "extra_forbidden":
-        known = (FeedEntry if location[0] == "feed" else SourceFile).model_fields
-        near = _nearest(str(location[-1]), known)
-        hint = f"did you mean {near!r}?" if near else f"known keys: {', '.join(known)}"
-        return SourceProblem(path, key, "unknown key", hint)
-    message = "missing" if detail["type"] == "missing" else detail["msg"]
-    if detail["type"] != "missing" and not isinstance(detail["input"], dict | list):
-        message += f", not {detail['input']!r}"
-    return SourceProblem(path, key, message, _hint(detail))
-
-
-def _hint(detail: ErrorDetails) -> str:
-    context: dict[str, Any] = detail.get("ctx", {})
-    if detail["type"] == "literal_error":
-        near = _nearest(
-            str(detail["input"]), str(context["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
-        )
-        return f"did you mean {near!r}?" if near else ""
-    return str(context.get("hint", "")) or _ADVICE.get(detail["type"], "")
-
-
-def _key(location: tuple[int | str, ...]) -> str:
-    """("feed", 1, "url") as people count: feed[2].url."""
-    text = ""
-    for part in location:
-        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else part
-    return text
-
-
-def _nearest(wrong: str, known: Iterable[str]) -> str | None:
-    best = process.extractOne(wrong, list(known), scorer=fuzz.ratio, score_cutoff=55)
-    return best[0] if best else None
+def _problem(path: Path, detail: ErrorDetails) -> FileProblem:
+    known = (FeedEntry if detail["loc"][0] == "feed" else SourceFile).model_fields
+    return explained(path, detail, known, _NO_FEED if detail["type"] == "too_short" else "")

@@ -53,7 +53,7 @@ def open_ledger(settings: Settings) -> Iterator[Store]:
     Raises:
         LedgerBusyError: another process holds the file for longer than we wait.
     """
-    con = connect_writer(settings.database)
+    con = connect_writer(settings.database, settings.writer_wait_s)
     try:
         yield Store(con)
     finally:
@@ -97,7 +97,8 @@ def conclude(run: Run) -> RunReport:
         state = "failed" if report.failed else "ok"
         store.log_run(run.id, run.kind, state, run.started_at, report.ended_at, report.counts)
         with tally.stage("publish"):
-            publish(store.con, run.settings.snapshot, run.settings.keep_snapshots)
+            keep, parquet = run.settings.keep_snapshots, run.settings.publish_parquet
+            publish(store.con, run.settings.snapshot, keep, parquet=parquet)
     return _report(run)
 
 

@@ -30,6 +30,8 @@ class Settings(BaseSettings):
     concurrency: int = Field(8, ge=1, le=64, description="Hosts fetched from at the same time.")
     batch_size: int = Field(32, ge=1, description="Documents that the reader takes at a time.")
     keep_snapshots: int = Field(5, ge=1, description="Published snapshots kept.")
+    publish_parquet: bool = Field(False, description="Publish every table and view as Parquet files too.")
+    writer_wait_s: float = Field(20.0, ge=0, description="Seconds to wait for another process that writes.")
 
     @cached_property
     def raw_dir(self) -> Path:

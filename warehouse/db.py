@@ -8,7 +8,10 @@ from pathlib import Path
 import duckdb
 import stamina
 
+from warehouse import holder
 from warehouse.errors import LedgerBusyError, NewerDatabaseError, SnapshotMissingError, WarehouseError
+from warehouse.migrate import refuse_newer
+from warehouse.sql import DAMAGED
 
 _HOLDER = re.compile(r"PID (\d+)")
 # A snapshot answers SQL written by anybody: no files, no network, no extensions, no Python variables, and no way back.
@@ -25,16 +28,24 @@ _CONFINED = (
 def connect_writer(path: Path, wait_s: float = 20.0) -> duckdb.DuckDBPyConnection:
     """Open the one writing connection, making folder and file where they are missing.
 
-    Waits at most ``wait_s`` seconds for another process to let go, then raises :class:`LedgerBusyError` with its pid.
-    The schema is not touched: see :func:`warehouse.migrate.migrate`.
+    Waits at most ``wait_s`` seconds for another process to let go. The schema is not touched: see
+    :func:`warehouse.migrate.migrate`.
+
+    Raises:
+        LedgerBusyError: another process still holds it; the message names the process, its host and its command.
+        NewerDatabaseError: a newer Dealwire or DuckDB has written it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     attempts = stamina.retry_context(
         on=LedgerBusyError, attempts=None if wait_s > 0 else 1, timeout=wait_s or None, wait_initial=0.1, wait_max=1.0
     )
-    for attempt in attempts:
-        with attempt:
-            con = _open(path, read_only=False)
+    try:
+        for attempt in attempts:
+            with attempt:
+                con = _open(path, read_only=False)
+    except LedgerBusyError as error:
+        raise LedgerBusyError(f"{error.message}; waited {wait_s:g} s", error.hint, error.pid) from error
+    holder.sign(path)
     con.execute("SET TimeZone = 'UTC'")
     return con
 
@@ -60,20 +71,33 @@ def connect_snapshot(path: Path, confined: bool = True) -> duckdb.DuckDBPyConnec
 
 def _open(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     try:
-        return duckdb.connect(str(path), read_only=read_only)
+        con = duckdb.connect(str(path), read_only=read_only)
+        _refuse_newer(path, con)
+        return con
     except (duckdb.IOException, duckdb.ConnectionException, duckdb.InvalidInputException) as error:
         raise _explained(path, str(error)) from error
     except duckdb.Error as error:
-        raise WarehouseError(f"{path}: DuckDB cannot open the file: {error}", "is it a DuckDB database?") from error
+        raise WarehouseError(f"{path}: DuckDB cannot open the file: {error}", DAMAGED) from error
+
+
+def _refuse_newer(path: Path, con: duckdb.DuckDBPyConnection) -> None:
+    try:
+        refuse_newer(con)
+    except NewerDatabaseError as error:
+        con.close()
+        raise NewerDatabaseError(f"{path}: {error.message}", error.hint) from None
+    except duckdb.Error:
+        con.close()
+        raise
 
 
 def _explained(path: Path, said: str) -> WarehouseError:
     if "lock on file" in said or "Conflicting lock" in said:
-        holder = _HOLDER.search(said)
-        pid = int(holder[1]) if holder else None
-        who = f"process {pid}" if pid else "another process"
+        named = _HOLDER.search(said)
+        found = holder.find(path, int(named[1]) if named else None)
         hint = "wait for it to end, or stop it; readers should open the published snapshot instead"
-        return LedgerBusyError(f"{path}: {who} has the database open", hint, pid)
+        who = found or "another process"
+        return LedgerBusyError(f"{path}: {who} has the database open", hint, found.pid if found else None)
     if "version number" in said or "newer version" in said or "storage version" in said:
         return NewerDatabaseError(
             f"{path}: written by another DuckDB version than {duckdb.__version__}",
@@ -81,4 +105,4 @@ def _explained(path: Path, said: str) -> WarehouseError:
         )
     if "Permission denied" in said or "Read-only file system" in said:
         return WarehouseError(f"{path}: not allowed to open the file", "check who may read and write there")
-    return WarehouseError(f"{path}: DuckDB cannot open the file: {said}", "is it a DuckDB database?")
+    return WarehouseError(f"{path}: DuckDB cannot open the file: {said}", DAMAGED)

@@ -39,14 +39,9 @@ def migrate(con: duckdb.DuckDBPyConnection, folder: Path = MIGRATIONS) -> list[s
     A database that has migrations this version does not know raises :class:`NewerDatabaseError`.
     """
     files = _files(folder)
+    refuse_newer(con, folder)
     con.execute(_LEDGER)
     applied = {row[0]: row for row in con.execute("SELECT version, name, sha256 FROM schema_migrations").fetchall()}
-    unknown = sorted(set(applied) - set(files))
-    if unknown:
-        raise NewerDatabaseError(
-            f"the database has schema version {unknown[-1]}, this dealwire knows {max(files, default=0)}",
-            "upgrade dealwire, or point DEALWIRE_HOME at another folder",
-        )
     done = []
     for version, path in files.items():
         text = path.read_text("utf-8")
@@ -62,6 +57,25 @@ def migrate(con: duckdb.DuckDBPyConnection, folder: Path = MIGRATIONS) -> list[s
     if folder == MIGRATIONS:
         create_views(con)
     return done
+
+
+def schema_version(con: duckdb.DuckDBPyConnection) -> int:
+    """The newest migration that a database has seen; 0 before the first."""
+    found = con.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'schema_migrations'").fetchone()
+    if not found or not found[0]:
+        return 0
+    newest = con.execute("SELECT coalesce(max(version), 0) FROM schema_migrations").fetchone()
+    return int(newest[0]) if newest else 0
+
+
+def refuse_newer(con: duckdb.DuckDBPyConnection, folder: Path = MIGRATIONS) -> None:
+    """Raise :class:`NewerDatabaseError` where a newer Dealwire has changed the schema: we cannot know what it means."""
+    found, known = schema_version(con), max(_files(folder), default=0)
+    if found > known:
+        raise NewerDatabaseError(
+            f"the database has schema version {found}, this dealwire knows {known}",
+            "upgrade dealwire, or point DEALWIRE_HOME at another folder",
+        )
 
 
 def create_views(con: duckdb.DuckDBPyConnection) -> None:

@@ -1,53 +1,141 @@
-"""Publishing: the writer's file becomes the read-only snapshot that analysts open, atomically."""
+"""Publishing: the writer's file becomes the read-only snapshot that analysts open, atomically.
+
+Beside ``dealwire.duckdb`` stand its versions, ``dealwire-<UTC time>.duckdb``, the newest of which is that same file
+under a second name; and, where asked for, ``dealwire-<UTC time>.parquet``, to whose newest ``dealwire.parquet`` points.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
 from warehouse.errors import WarehouseError
+from warehouse.file_copy import copy_apart
+from warehouse.parquet import export
+
+_STAMP = "%Y%m%dT%H%M%S%fZ"
+_PART = ".part"
+_READ_ONLY = 0o444  # a snapshot and its newest version are one file: who writes to one by mistake must be refused
 
 
 def publish(
-    con: duckdb.DuckDBPyConnection, snapshot: Path, keep: int = 5, now: datetime | None = None
+    con: duckdb.DuckDBPyConnection,
+    snapshot: Path,
+    keep: int = 5,
+    now: datetime | None = None,
+    *,
+    parquet: bool = False,
 ) -> tuple[Path, Path]:
     """Checkpoint the writer ``con``, copy its file and put the copy in place of ``snapshot``.
 
-    Returns the snapshot and its versioned twin (``<stem>-<UTC time>.duckdb`` beside it; the newest ``keep`` stay).
+    Returns the snapshot and its version (the newest ``keep`` stay); ``parquet`` exports every table and view too.
     Readers that have the old snapshot open keep reading it. No transaction may be open on ``con``.
+
+    Raises:
+        WarehouseError: no file, or no room for its copy; readers go on with the former snapshot.
     """
     row = con.execute("SELECT path FROM duckdb_databases() WHERE database_name = current_database()").fetchone()
     if row is None or not row[0]:
         raise WarehouseError("a database in memory cannot be published", "open the writer on a file")
-    con.execute("CHECKPOINT")
-    snapshot.parent.mkdir(parents=True, exist_ok=True)
-    stamp = (now or datetime.now(UTC)).strftime("%Y%m%dT%H%M%S%fZ")
-    version = snapshot.with_name(f"{snapshot.stem}-{stamp}{snapshot.suffix}")
-    _place(Path(row[0]), version)
-    _place(version, snapshot)
-    versions = sorted(snapshot.parent.glob(f"{snapshot.stem}-*{snapshot.suffix}"))
-    for old in versions[:-keep]:
+    moment = now or datetime.now(UTC)
+    version = snapshot.with_name(f"{snapshot.stem}-{moment.strftime(_STAMP)}{snapshot.suffix}")
+    with _explained(snapshot):
+        con.execute("CHECKPOINT")
+        snapshot.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(snapshot)
+        _place_copy(Path(row[0]), version)
+        if parquet:
+            _place_parquet(con, version.with_suffix(".parquet"), moment)
+        _point(version, snapshot)
+        if parquet:
+            _point_folder(version.with_suffix(".parquet"), snapshot.with_suffix(".parquet"))
+        _flush(snapshot.parent)
+    for old in versions(snapshot)[keep:]:
         old.unlink(missing_ok=True)
+        shutil.rmtree(old.with_suffix(".parquet"), ignore_errors=True)
     return snapshot, version
 
 
-def _place(source: Path, target: Path) -> None:
-    """Copy beside the target, flush to disk, rename over it: a reader sees the old file or the new one, whole."""
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+def versions(snapshot: Path) -> list[Path]:
+    """The kept versions of a snapshot, newest first."""
+    return sorted(snapshot.parent.glob(f"{snapshot.stem}-*{snapshot.suffix}"), reverse=True)
+
+
+def published_at(version: Path) -> datetime:
+    """When a version was published, as its name tells (UTC)."""
+    return datetime.strptime(version.stem.rpartition("-")[2], _STAMP).replace(tzinfo=UTC)
+
+
+def _place_copy(source: Path, target: Path) -> None:
+    part = _part(target)
     try:
-        with source.open("rb") as read, part.open("wb") as write:
-            shutil.copyfileobj(read, write, 1 << 20)
-            write.flush()
-            os.fsync(write.fileno())
+        copy_apart(source, part)
+        part.chmod(_READ_ONLY)
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
-    folder = os.open(target.parent, os.O_RDONLY)
+
+
+def _place_parquet(con: duckdb.DuckDBPyConnection, target: Path, moment: datetime) -> None:
+    part = _part(target)
     try:
-        os.fsync(folder)
+        export(con, part, moment)
+        part.replace(target)
     finally:
-        os.close(folder)
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _point(version: Path, snapshot: Path) -> None:
+    """Give the version the snapshot's name too, in one step. Where files cannot have two names, it is copied."""
+    part = _part(snapshot)
+    try:
+        os.link(version, part)
+    except OSError:
+        _place_copy(version, snapshot)
+    else:
+        part.replace(snapshot)
+
+
+def _point_folder(version: Path, link: Path) -> None:
+    part = _part(link)
+    part.symlink_to(version.name, target_is_directory=True)
+    part.replace(link)
+
+
+def _part(target: Path) -> Path:
+    return target.with_name(f".{target.name}{_PART}")
+
+
+def _sweep(snapshot: Path) -> None:
+    """Remove what a publish that was killed left half done. Only who holds the ledger's lock publishes."""
+    for part in snapshot.parent.glob(f".{snapshot.stem}*{_PART}"):
+        if part.is_dir() and not part.is_symlink():
+            shutil.rmtree(part, ignore_errors=True)
+        else:
+            part.unlink(missing_ok=True)
+
+
+def _flush(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # some network file systems cannot
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _explained(snapshot: Path) -> Iterator[None]:
+    try:
+        yield
+    except (duckdb.Error, OSError) as error:
+        raise WarehouseError(
+            f"{snapshot}: could not be published, the former snapshot stays: {error}",
+            "is there room for another copy of the ledger? DEALWIRE_KEEP_SNAPSHOTS sets how many stay",
+        ) from error

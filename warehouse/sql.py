@@ -12,6 +12,10 @@ import duckdb
 from warehouse.errors import QueryError
 
 HERE = Path(__file__).parent
+DAMAGED = (
+    "if the file is damaged: `dealwire db publish` writes a snapshot anew, `dealwire db snapshots --verify` tells "
+    "which older ones are whole, and a whole one can take the place of a damaged ledger"
+)
 
 
 @cache
@@ -58,4 +62,6 @@ def _hint(error: duckdb.Error) -> str:
         return "queries reach the ledger's own tables only; files and extensions are switched off"
     if "read-only" in str(error):
         return "the published snapshot cannot be changed"
+    if isinstance(error, duckdb.IOException | duckdb.SerializationException | duckdb.FatalException):
+        return DAMAGED
     return "docs/data-dictionary.md lists all tables and columns"

@@ -10,6 +10,7 @@ import typer
 
 from pipeline.cli.common import examples, read_settings
 from pipeline.cli.console import note, say
+from pipeline.cli.output import Format, print_rows
 from pipeline.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -22,9 +23,11 @@ _SHOWN = 5  # rows of a failed check
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    group = typer.Typer(no_args_is_help=True, help="The ledger's database: migrate, publish, check, path.")
+    group = typer.Typer(no_args_is_help=True, help="The ledger's database: migrate, publish, snapshots, check, path.")
     group.command("migrate", epilog=examples("dealwire db migrate"))(migrate)
-    group.command("publish", epilog=examples("dealwire db publish"))(publish)
+    group.command("publish", epilog=examples("dealwire db publish", "dealwire db publish --parquet"))(publish)
+    snapshots_examples = examples("dealwire db snapshots", "dealwire db snapshots --verify --json")
+    group.command("snapshots", epilog=snapshots_examples)(snapshots)
     group.command("check", epilog=examples("dealwire db check"))(check)
     group.command("path", epilog=examples('duckdb -readonly "$(dealwire db path)"', "dealwire db path --writer"))(path)
     app.add_typer(group, name="db", epilog=examples("dealwire db migrate", "dealwire db check"))
@@ -40,7 +43,8 @@ def migrate() -> None:
     from warehouse.reference import read_companies, sync_reference
     from warehouse.store import Store
 
-    con = connect_writer(read_settings().database)
+    settings = read_settings()
+    con = connect_writer(settings.database, settings.writer_wait_s)
     try:
         done = migrations.migrate(con)
         counts = sync_reference(Store(con))
@@ -51,15 +55,44 @@ def migrate() -> None:
     say(", ".join(f"{count} {table}" for table, count in counts.items()))
 
 
-def publish() -> None:
+def publish(
+    parquet: Annotated[
+        bool, typer.Option("--parquet", help="Every table and view as a Parquet file too, with a manifest.")
+    ] = False,
+) -> None:
     """Copy the ledger to the snapshot that readers open, in one step that no reader sees half done."""
     from warehouse.publish import publish as place
 
     settings = read_settings()
+    files = parquet or settings.publish_parquet
     with _writer(settings) as con:
-        snapshot, version = place(con, settings.snapshot, keep=settings.keep_snapshots)
+        snapshot, version = place(con, settings.snapshot, settings.keep_snapshots, parquet=files)
     say(str(snapshot))
+    if files:
+        say(str(snapshot.with_suffix(".parquet")))
     note(f"kept as {version.name} too")
+
+
+def snapshots(
+    verify: Annotated[bool, typer.Option("--verify", help="Read every block, to find torn and flipped ones.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+) -> None:
+    """List the published versions that are kept, newest first; exit status 1 when one of them cannot be read."""
+    from warehouse.snapshots import list_versions
+
+    found = list_versions(read_settings().snapshot, verify=verify)
+    rows = [
+        {
+            "published_at": version.published_at, "current": version.current, "articles": version.articles,
+            "deals": version.deals, "schema": version.schema_version, "bytes": version.bytes,
+            "problem": version.problem, "path": version.path,
+        }
+        for version in found
+    ]  # fmt: skip
+    columns = ("published_at", "current", "articles", "deals", "schema", "bytes", "problem", "path")
+    print_rows(rows, columns, Format.json if as_json else Format.table)
+    if any(version.problem for version in found):
+        raise typer.Exit(1)
 
 
 def check() -> None:
@@ -95,7 +128,7 @@ def _writer(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
             f"{settings.database}: there is no ledger here",
             "dealwire db migrate makes one; DEALWIRE_HOME says where data lives",
         )
-    con = connect_writer(settings.database)
+    con = connect_writer(settings.database, settings.writer_wait_s)
     try:
         yield con
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import subprocess
 import sys
 import textwrap
@@ -48,7 +49,8 @@ def test_a_second_writer_is_told_who_holds_the_file(tmp_path, holder):
         connect_writer(path, wait_s=0)
     assert caught.value.pid == holder.pid
     assert str(path) in caught.value.message
-    assert str(holder.pid) in caught.value.message
+    assert f"process {holder.pid} on {socket.gethostname()}" in caught.value.message
+    assert "import duckdb" in caught.value.message
     assert "snapshot" in caught.value.hint
     assert caught.value.retryable
 
@@ -68,6 +70,24 @@ def test_a_writer_waits_for_the_holder_to_let_go(tmp_path, holder):
     finally:
         stamina.instrumentation.set_on_retry_hooks(before)
     assert tried
+
+
+def test_a_writer_that_waited_in_vain_says_how_long(tmp_path, holder):
+    with pytest.raises(LedgerBusyError, match=r"waited 0\.2 s"):
+        connect_writer(tmp_path / "ledger.duckdb", wait_s=0.2)
+
+
+def test_writer_and_reader_refuse_the_schema_of_a_newer_dealwire(snapshot, tmp_path):
+    ledger = tmp_path / "ledger.duckdb"
+    with duckdb.connect(str(ledger)) as con:
+        con.execute("INSERT INTO schema_migrations VALUES (9999, '9999_to_come.sql', '', now())")
+    for opened, path in ((connect_writer, ledger), (connect_snapshot, snapshot)):
+        if path == snapshot:
+            snapshot.unlink()
+            ledger.rename(snapshot)
+        with pytest.raises(NewerDatabaseError, match=f"{path.name}: .* schema version 9999") as caught:
+            opened(path)
+        assert "upgrade" in caught.value.hint
 
 
 def test_a_missing_snapshot_names_the_commands_that_make_one(tmp_path):
@@ -141,28 +161,6 @@ def test_an_unknown_query_lists_the_known_ones():
     with pytest.raises(QueryError) as caught:
         sql.load("no_such_query")
     assert "timeline_filtered" in caught.value.hint
-
-
-def test_publishing_replaces_the_snapshot_under_a_reader_and_keeps_versions(tmp_path):
-    path = tmp_path / "published" / "dealwire.duckdb"
-    con = connect_writer(tmp_path / "ledger.duckdb")
-    con.execute("CREATE TABLE t AS SELECT 0 AS n")
-    publish(con, path, keep=2)
-    reader = connect_snapshot(path)
-    for n in range(1, 4):
-        con.execute("UPDATE t SET n = ?", [n])
-        publish(con, path, keep=2)
-    assert reader.execute("SELECT n FROM t").fetchone() == (0,)
-    reader.close()
-    assert connect_snapshot(path).execute("SELECT n FROM t").fetchone() == (3,)
-    versions = sorted(path.parent.glob("dealwire-*.duckdb"))
-    assert [duckdb.connect(str(v), read_only=True).execute("SELECT n FROM t").fetchone()[0] for v in versions] == [2, 3]
-    assert not list(path.parent.glob("*.part")) + list(path.parent.glob(".*.part"))
-
-
-def test_a_database_in_memory_is_not_published(tmp_path):
-    with pytest.raises(WarehouseError, match="memory"):
-        publish(duckdb.connect(), tmp_path / "x.duckdb")
 
 
 def test_snapshots_open_in_many_processes_at_once(snapshot):

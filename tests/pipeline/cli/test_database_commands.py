@@ -38,6 +38,21 @@ def test_check_names_rows_that_should_not_be(empty, tmp_path):
     assert "deal_id=lonely" in answer.out
 
 
+def test_snapshots_are_listed_and_a_torn_one_makes_the_status_1(empty, tmp_path):
+    empty("db", "migrate")
+    assert "no rows" in empty("db", "snapshots").err
+    told = empty("db", "publish", "--parquet").out.splitlines()
+    assert told == [str(tmp_path / "home" / "published" / name) for name in ("dealwire.duckdb", "dealwire.parquet")]
+    (row,) = json.loads(empty("db", "snapshots", "--verify", "--json").out)
+    assert (row["current"], row["articles"], row["problem"]) == (True, 0, "")
+    path = tmp_path / "home" / "published" / "dealwire.duckdb"
+    path.chmod(0o644)
+    path.write_bytes(path.read_bytes()[:10_000])
+    torn = empty("db", "snapshots")
+    assert (torn.status, "dealwire-" in torn.out) == (1, True)
+    assert "db snapshots" in empty("query", "SELECT 1").err
+
+
 def findings(answer):
     return {row["check"]: row for row in json.loads(answer.out)}
 

@@ -78,7 +78,7 @@ def build(
         row for row in sql.run(con, "events_since", since=since, until=until) if preferences.filters.match(row)
     )
     deal_ids = sorted({row["deal_id"] for row in chosen})
-    parties = _parties(sql.run(con, "parties_of_deals", deal_ids=deal_ids), book)
+    parties = party_names(sql.run(con, "parties_of_deals", deal_ids=deal_ids), book)
     chips = {row["chip_id"]: row["name"] for row in sql.run(con, "chip_names")}
     chosen.sort(key=lambda row: SECTIONS.index(_SECTION[row["kind"]]))  # stable: by sum within a section
     lines = tuple(_line(row, parties.get(row["deal_id"], Parties()), chips, book) for row in chosen[:MAX_LINES])
@@ -117,7 +117,8 @@ def _weight(row: dict[str, Any]) -> tuple[bool, date, int]:
     return row["kind"] != "amount", row["date"], _PROGRESS.index(row["status"])
 
 
-def _parties(rows: Iterable[dict[str, Any]], book: Phrasebook) -> dict[str, Parties]:
+def party_names(rows: Iterable[dict[str, Any]], book: Phrasebook) -> dict[str, Parties]:
+    """Who stands where in each deal, as readers know them, from rows of the query ``parties_of_deals``."""
     found: dict[str, dict[str, list[str]]] = {}
     for row in rows:
         names = found.setdefault(row["deal_id"], {side: [] for side in _SIDES.values()})[_SIDES[row["side"]]]
@@ -129,22 +130,25 @@ def _parties(rows: Iterable[dict[str, Any]], book: Phrasebook) -> dict[str, Part
     }
 
 
-def _line(row: dict[str, Any], parties: Parties, chips: Mapping[str, str], book: Phrasebook) -> DigestLine:
+def sentence_of(row: Mapping[str, Any], parties: Parties, chips: Mapping[str, str], book: Phrasebook) -> str:
+    """A row of the view ``timeline`` as a sentence, with the chips of the deal by the names in ``chips``."""
     amount = Sum(row["amount"], row["currency"], row["bound"], row["usd"]) if row["amount"] else None
     previous = Sum(row["previous_usd"], "USD") if row["previous_usd"] else None
     sentence = book.sentence(row["kind"], row["type"], row["status"], parties, amount, previous)
     named = [chips.get(chip, chip) for chip in row["chips"]]
     if named:
-        sentence += f" — {book.words['comma'].join(named[:4])}"
-    else:
-        sentence += book.words["full_stop"]
+        return f"{sentence} — {book.words['comma'].join(named[:4])}"
+    return f"{sentence}{book.words['full_stop']}"
+
+
+def _line(row: dict[str, Any], parties: Parties, chips: Mapping[str, str], book: Phrasebook) -> DigestLine:
     return DigestLine(
         section=_SECTION[row["kind"]],
         deal_id=row["deal_id"],
         status=row["status"],
-        sentence=sentence,
+        sentence=sentence_of(row, parties, chips, book),
         on=row["date"],
-        evidence=_shortened(row["evidence"]),
+        evidence=shortened(row["evidence"]),
         evidence_lang=row["lang"] or "",
         outlet=row["source"],
         url=web_address(row["url"]),
@@ -153,7 +157,8 @@ def _line(row: dict[str, Any], parties: Parties, chips: Mapping[str, str], book:
     )
 
 
-def _shortened(evidence: str) -> str:
+def shortened(evidence: str) -> str:
+    """Evidence on one line, cut where it runs on."""
     text = " ".join(evidence.split())
     return text if len(text) <= MAX_EVIDENCE else text[: MAX_EVIDENCE - 1].rstrip() + "…"
 

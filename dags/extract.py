@@ -27,11 +27,11 @@ def extract() -> None:
         doc_md="The batches that the events name, and older ones that were left; all that wait, if started by hand.",
     )
     def waiting(triggering_asset_events: Any) -> list[str]:
-        from pipeline.settings import Settings
+        from pipeline.settings import read_settings
         from pipeline.stages import batches_of
 
         with told():
-            batches = batches_of(Settings())
+            batches = batches_of(read_settings())
             named = set(batches_in(triggering_asset_events))
             left = batches.unread(aged_s=ORPHANED_S if named else 0)
             return [batch for batch in batches.unread() if batch in named or batch in left]
@@ -42,11 +42,11 @@ def extract() -> None:
         doc_md="Reads the articles of a batch: companies, sums, chips, deals. Touches no database.",
     )
     def read(batch: str, outlet_events: Any) -> str:
-        from pipeline.settings import Settings
+        from pipeline.settings import read_settings
         from pipeline.stages import read_batch
 
         with told():
-            report = read_batch(Settings(), batch)
+            report = read_batch(read_settings(), batch)
         for problem in report.problems:
             print(problem)
         outlet_events[READINGS].extra = {"batches": [batch], **report.counts}

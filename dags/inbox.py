@@ -29,10 +29,10 @@ def inbox() -> None:
         from airflow.sdk.exceptions import AirflowSkipException
 
         from pipeline import inbox as files
-        from pipeline.settings import Settings
+        from pipeline.settings import read_settings
 
         with told():
-            settings = Settings()
+            settings = read_settings()
             names = files.waiting(files.inbox_of(settings))
             batches, refused = files.take_in(settings, names)
         for reason in refused:

@@ -29,11 +29,11 @@ def load() -> None:
     def write(outlet_events: Any) -> str:
         from airflow.sdk.exceptions import AirflowSkipException
 
-        from pipeline.settings import Settings
+        from pipeline.settings import read_settings
         from pipeline.stages import batches_of, load_batches
 
         with told():
-            settings = Settings()
+            settings = read_settings()
             if not batches_of(settings).unloaded():  # a run before this one took them all
                 raise AirflowSkipException("no batch of readings waits")
             report, run = load_batches(settings)

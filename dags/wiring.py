@@ -50,6 +50,8 @@ def told() -> Iterator[None]:
         if error.retryable:
             raise AirflowException(str(error)) from error
         raise AirflowFailException(str(error)) from error
+    except OSError as error:  # a full disk, a share that is away: somebody may mend it before the next try
+        raise AirflowException(f"{error} (is the disk full, or DEALWIRE_HOME not to be written?)") from error
 
 
 def batches_in(events: Any) -> list[str]:

@@ -9,13 +9,21 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from models.facts import Document
 from pipeline.errors import ConfigError, InputError
+from pipeline.records import Article
 from pipeline.settings import Settings
 
+if TYPE_CHECKING:
+    from pipeline.parse import InputProblem
+    from pipeline.parse.archives import Captured
+
+TRIES = 3  # of a file whose reading ends the process
 _TAG = 9  # characters that a claim puts before a name: eight of chance, and a hyphen
 
 
@@ -69,21 +77,29 @@ def take_in(settings: Settings, names: Sequence[str], now: datetime | None = Non
     """Make batches of claimed files: ids of the batches, and a line for each file or line that is refused.
 
     A file that is gone was taken in by an earlier try. Of a file with good and bad lines the good ones are taken, and
-    the file goes to ``rejected`` with the reasons of the others.
+    the file goes to ``rejected`` with the reasons of the others. So does a file that breaks the reading of it; one that
+    ends the whole process (or outlasts its time) is tried after the others, ``TRIES`` times in all.
+
+    Raises:
+        OSError: a batch cannot be written, as on a full disk; the file stays claimed.
     """
-    from pipeline.ingest import article_of
     from pipeline.stages import batches_of
 
     folder, batches, written, refused = inbox_of(settings), batches_of(settings), [], []
-    for name in names:
-        path = folder / "claimed" / name
-        if Path(name).name != name or not path.is_file():
+    paths = [folder / "claimed" / name for name in names if Path(name).name == name]
+    for path in sorted(paths, key=_tries):
+        if not path.is_file():
             continue
-        found, reasons = _read(path)
-        articles = [article_of(document, original(name), now or datetime.now(UTC)) for document in found]
-        written += batches.put_all_raw("inbox", articles, settings.batch_size)
+        reasons: list[str] = []
+        if _tries(path) >= TRIES:
+            reasons.append(f"reading it was broken off {TRIES} times (is it too large, or made to do harm?)")
+        else:
+            with _trying(path):
+                stream = _articles(path, now or datetime.now(UTC), reasons)
+                while found := list(islice(stream, settings.batch_size)):
+                    written.append(batches.put_raw("inbox", found))
         _put_away(folder, path, reasons)
-        refused += [f"{original(name)}: {reason}" for reason in reasons]
+        refused += [f"{original(path.name)}: {reason}" for reason in reasons]
     return written, refused
 
 
@@ -106,29 +122,72 @@ def _files(folder: Path) -> Iterator[Path]:
     yield from (path for *_, path in sorted(aged))
 
 
-def _read(path: Path) -> tuple[list[Document], list[str]]:
+def _articles(path: Path, now: datetime, reasons: list[str]) -> Iterator[Article]:
+    """The articles of a file, one by one; to ``reasons`` what cannot be read of it, whatever that may be."""
+    from pipeline.ingest import article_of
+    from pipeline.logging import logger
+    from pipeline.parse import InputProblem
+
+    try:
+        for found in _read(path):
+            if isinstance(found, InputProblem):
+                place = f"line {found.line}: " if found.line else ""
+                reasons.append(f"{place}{found.message}" + (f" ({found.hint})" if found.hint else ""))
+            else:
+                yield article_of(found.document, original(path.name), min(found.at or now, now))
+    except InputError as error:
+        reasons.append(str(error))
+    except Exception as error:  # one file must not stop the others, whatever a library makes of it
+        logger().error("inbox_file_broke_reading", file=str(path), exc_info=True)
+        reasons.append(f"{type(error).__name__}: {error} (this is a fault of ours: send us the file)")
+
+
+def _read(path: Path) -> Iterator[Captured | InputProblem]:
     from pipeline.parse import InputProblem, read_files
+    from pipeline.parse.archives import SUFFIXES as ARCHIVES
+    from pipeline.parse.archives import Captured, is_archive, read_archive
     from pipeline.parse.files import SUFFIXES
     from pipeline.parse.mails import document_of_mail
 
-    suffix, read_here = path.suffix.lower(), (*SUFFIXES, ".eml")
-    if suffix not in read_here:
-        return [], [f"files of the kind {suffix or 'without suffix'!r} are not read (drop {', '.join(read_here)})"]
+    suffix = path.suffix.lower()
+    if is_archive(path):
+        yield from read_archive(path)
+    elif suffix == ".eml":
+        yield Captured(document_of_mail(path), None)
+    elif suffix in SUFFIXES:
+        for found in read_files([path]):
+            yield found if isinstance(found, InputProblem) else Captured(found, None)
+    else:
+        known = ", ".join((*SUFFIXES, ".eml", *ARCHIVES))
+        raise InputError(f"files of the kind {suffix or 'without suffix'!r} are not read", f"drop {known}")
+
+
+@contextmanager
+def _trying(path: Path) -> Iterator[None]:
+    """Count a try, on disk, so that one that ends the process is remembered; one that ends in order is not."""
+    mark = _mark(path)
+    mark.write_text("x" * (_tries(path) + 1), "ascii")
     try:
-        results = [document_of_mail(path)] if suffix == ".eml" else list(read_files([path]))
-    except InputError as error:
-        return [], [str(error)]
-    documents, reasons = [], []
-    for result in results:
-        if isinstance(result, InputProblem):
-            place = f"line {result.line}: " if result.line else ""
-            reasons.append(f"{place}{result.message}" + (f" ({result.hint})" if result.hint else ""))
-        else:
-            documents.append(result)
-    return documents, reasons
+        yield
+    except Exception:
+        mark.unlink(missing_ok=True)
+        raise
+    mark.unlink(missing_ok=True)
+
+
+def _tries(path: Path) -> int:
+    try:
+        return _mark(path).stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def _mark(path: Path) -> Path:
+    return path.with_name(f".{path.name}.tries")
 
 
 def _put_away(folder: Path, path: Path, reasons: Sequence[str]) -> None:
+    _mark(path).unlink(missing_ok=True)
     if not reasons:
         path.replace(folder / "taken" / path.name)
         return

@@ -93,13 +93,24 @@ def conclude(run: Run) -> RunReport:
             tally.count("checks_failed", sum(tally.checks.values()))
         for name, rows in tally.checks.items():
             tally.problem("check", "", str(run.settings.database), f"{name}: {rows} rows; see dealwire db check")
-        report = _report(run)
-        state = "failed" if report.failed else "ok"
-        store.log_run(run.id, run.kind, state, run.started_at, report.ended_at, report.counts)
+        _log(store, run)
         with tally.stage("publish"):
             keep, parquet = run.settings.keep_snapshots, run.settings.publish_parquet
             publish(store.con, run.settings.snapshot, keep, parquet=parquet)
     return _report(run)
+
+
+def close(run: Run) -> RunReport:
+    """Close the row of a run that leaves the ledger's deals alone: no checks, no snapshot."""
+    with open_ledger(run.settings) as store:
+        return _log(store, run)
+
+
+def _log(store: Store, run: Run) -> RunReport:
+    report = _report(run)
+    state = "failed" if report.failed else "ok"
+    store.log_run(run.id, run.kind, state, run.started_at, report.ended_at, report.counts)
+    return report
 
 
 def _report(run: Run) -> RunReport:

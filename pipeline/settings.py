@@ -6,8 +6,10 @@ from functools import cached_property
 from pathlib import Path
 
 from platformdirs import user_data_path
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from pipeline.errors import ConfigError
 
 
 class Settings(BaseSettings):
@@ -47,3 +49,20 @@ class Settings(BaseSettings):
     def snapshot(self) -> Path:
         """What analysts open: the published, read-only copy."""
         return self.home / "published" / "dealwire.duckdb"
+
+
+def read_settings() -> Settings:
+    """The settings of the environment.
+
+    Raises:
+        ConfigError: a value is not valid; the message names the variable.
+    """
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = "DEALWIRE_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise ConfigError(f"{name}: {first['msg']}", "correct or unset the variable") from None
+    if settings.home.exists() and not settings.home.is_dir():
+        raise ConfigError(f"DEALWIRE_HOME: {settings.home} is not a folder", "name a folder, or one to be made")
+    return settings

@@ -18,23 +18,30 @@ from pipeline.fetch import Fetcher, RawStore
 from pipeline.gather import gather
 from pipeline.ingest import INBOX, TIER, remember_inbox
 from pipeline.link import DEFAULT_TIER, link
-from pipeline.reading import ReaderLike, load, read
-from pipeline.records import Source
+from pipeline.reading import ReaderLike, load, read, unread
+from pipeline.records import Article, Source
 from pipeline.report import RunReport, Tally
 from pipeline.run import choose_entries, dealt_with, poll_due, remember_feeds, remember_fetches
-from pipeline.session import conclude, open_ledger, remember_sources, running
+from pipeline.session import close, conclude, open_ledger, remember_sources, running
 from pipeline.settings import Settings
 from pipeline.sources import load_sources
+from warehouse.db import connect_snapshot
+from warehouse.errors import SnapshotMissingError
 from warehouse.reference import read_companies
+from warehouse.store import Store
 
 
 @dataclass(frozen=True, slots=True)
 class StageReport:
-    """What a task did: the batches it wrote, its counts (keys of :data:`pipeline.report.LABELS`), what went wrong."""
+    """What a task did: the batches it wrote, its counts (keys of :data:`pipeline.report.LABELS`), what went wrong.
+
+    ``failed`` is that of :class:`pipeline.report.RunReport`: no feed answered, or the ledger is unsound.
+    """
 
     batches: tuple[str, ...]
     counts: Mapping[str, int]
     problems: tuple[str, ...] = ()
+    failed: bool = False
 
 
 def batches_of(settings: Settings) -> Batches:
@@ -96,13 +103,14 @@ def fetch_sources(
             store.upsert("feed_items", entry_rows(dealt_with(gathered), first_read, run.clock.now()))
         remember_feeds(run, polled, gathered, choice, remembered)
         run.tally.count("articles", len(articles))
-        with open_ledger(settings) as store:
-            store.log_run(run.id, run.kind, "ok", run.started_at, run.clock.now(), dict(run.tally.counts))
-    return StageReport(tuple(written), dict(run.tally.counts), tuple(map(str, run.tally.problems)))
+        report = close(run)
+    return StageReport(tuple(written), report.counts, tuple(map(str, report.problems)), report.failed)
 
 
 def read_batch(settings: Settings, batch_id: str, reader: ReaderLike | None = None) -> StageReport:
-    """Read the articles of a batch. Touches no database, so that any number of workers may do it at once.
+    """Read those articles of a batch that the published snapshot does not know as read by this version of the reader.
+
+    Writes to no database, so that any number of workers may do it at once.
 
     Raises:
         InputError: there is no such batch, or its file is damaged.
@@ -115,7 +123,10 @@ def read_batch(settings: Settings, batch_id: str, reader: ReaderLike | None = No
 
         reader = Reader(settings.batch_size)
     tally = Tally()
-    linked = read(reader, batches.raw(batch_id), read_companies(), {}, tally)
+    articles = batches.raw(batch_id)
+    fresh = _unread(settings, articles, reader.version)
+    tally.count("articles_unchanged", len(articles) - len(fresh))
+    linked = read(reader, fresh, read_companies(), {}, tally)
     batches.put_readings(batch_id, (ArticleRead(found.article, found.reading) for found in linked))
     return StageReport((batch_id,), dict(tally.counts), tuple(map(str, tally.problems)))
 
@@ -150,7 +161,17 @@ def load_batches(settings: Settings, now: datetime | None = None) -> tuple[Stage
             batches.finish(batch_id)
             done.append(batch_id)
         report = conclude(run)
-    return StageReport(tuple(done), report.counts, tuple(map(str, report.problems))), report
+    return StageReport(tuple(done), report.counts, tuple(map(str, report.problems)), report.failed), report
+
+
+def _unread(settings: Settings, articles: Sequence[Article], version: str) -> list[Article]:
+    """What was loaded since the snapshot was published is read once more, and skipped by the load."""
+    try:
+        con = connect_snapshot(settings.snapshot, confined=False)
+    except SnapshotMissingError:
+        return list(articles)
+    with con:
+        return unread(Store(con), articles, version)
 
 
 def _feeds(source: Source) -> list[str]:

@@ -21,21 +21,11 @@ def read_settings() -> Settings:
     Raises:
         ConfigError: a value is not valid; the message names the variable.
     """
-    from pydantic import ValidationError
-
     from pipeline import logging
-    from pipeline.settings import Settings
+    from pipeline.settings import read_settings as of_environment
 
     logging.configure()  # else what stamina logs through structlog lands among the results, on standard output
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        name = "DEALWIRE_" + "_".join(str(part) for part in first["loc"]).upper()
-        raise ConfigError(f"{name}: {first['msg']}", "correct or unset the variable") from None
-    if settings.home.exists() and not settings.home.is_dir():
-        raise ConfigError(f"DEALWIRE_HOME: {settings.home} is not a folder", "name a folder, or one to be made")
-    return settings
+    return of_environment()
 
 
 @contextmanager

@@ -108,14 +108,15 @@ def _document(body: bytes, name: str, ident: str, kind: str) -> Document | Input
     if controls > 2 or text.count("\ufffd") > max(3, len(text) // 100):
         return InputProblem(name, None, "this is no text in any charset that Dealwire reads", "save it as UTF-8")
     if kind == "html":
-        return _html_document(text, name, ident)
+        return html_document(text, name, ident)
     title, rest = split_text(text)
     if not (title or rest).strip():
         return InputProblem(name, None, "the file is empty", "remove it from the list")
     return Document(ident, rest, title, known_language(f"{title}\n{rest}"))
 
 
-def _html_document(html: str, name: str, ident: str) -> Document | InputProblem:
+def html_document(html: str, name: str, ident: str, url: str = "") -> Document | InputProblem:
+    """A page as a document. ``url`` is where it was fetched from, where that is known; else it names itself."""
     from pipeline.parse.addresses import canonical_url
     from pipeline.parse.pages import read_page
 
@@ -127,4 +128,5 @@ def _html_document(html: str, name: str, ident: str) -> Document | InputProblem:
     published = None
     if moment:
         published = moment.at.date().isoformat() if moment.precision == "day" else moment.at.isoformat()
-    return Document(ident, page.text, page.title, lang, published, canonical_url(page.head.canonical) or None)
+    address = canonical_url(url or page.head.canonical, page.head.canonical)
+    return Document(ident, page.text, page.title, lang, published, address or None)

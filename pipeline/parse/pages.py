@@ -42,6 +42,11 @@ def read_page(html: str) -> Page | None:
     return Page(head, title, text, (f"title cut at {MAX_TITLE} characters",) if cut else ())
 
 
+def holds_article(text: str) -> bool:
+    """Whether a page's body is running text, and not what menus and lists left over."""
+    return any(is_sentence(line) or len(line) > MIN_TEXT for line in text.split("\n"))
+
+
 def parse_page(
     body: bytes, fetched: Fetched, source: Source, item: FeedItem | None, now: datetime
 ) -> Article | ParseProblem:
@@ -55,7 +60,7 @@ def parse_page(
         return _from_feed(item, source, fetched, now, *refusal)
     decoded = decode_body(body, fetched.content_type, language_code(source.language) or "")
     page = read_page(decoded.text)
-    if page is None or not any(is_sentence(line) or len(line) > MIN_TEXT for line in page.text.split("\n")):
+    if page is None or not holds_article(page.text):
         return _from_feed(item, source, fetched, now, "no_text", "the page holds no article text")
     feed_text = max(item.content, item.summary, key=len) if item else ""
     if item and item.content and len(item.content) > 2 * len(page.text):

@@ -6,12 +6,16 @@ import json
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from email.message import EmailMessage
+from io import BytesIO
 
 import pytest
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
 
 from pipeline.errors import ConfigError
-from pipeline.inbox import claim, inbox_of, original, prepare, take_in, waiting
+from pipeline.inbox import TRIES, claim, inbox_of, original, prepare, take_in, waiting
 from pipeline.settings import Settings
 from pipeline.stages import batches_of
 
@@ -96,6 +100,80 @@ def test_the_good_lines_of_a_file_are_taken(settings):
         'mixed.jsonl: line 2: not a JSON object (write a line as {"id": "…", "title": "…", "text": "…"})'
     ]
     assert names(settings, "rejected") == ["mixed.jsonl", "mixed.jsonl.reason.txt"]
+
+
+def test_a_web_archive_is_taken_in_batches_as_of_its_capture(settings):
+    body = BytesIO()
+    writer = WARCWriter(body, gzip=True)
+    for number in range(3):
+        page = f"<html><head><title>Story {number}</title></head><body><p>" + "Nvidia sells chips to Oracle. " * 20
+        headers = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
+        record = writer.create_warc_record(
+            f"https://example.org/{number}", "response", payload=BytesIO(page.encode()), http_headers=headers,
+            warc_headers_dict={"WARC-Date": "2025-03-01T09:30:00Z"},
+        )  # fmt: skip
+        writer.write_record(record)
+    drop(settings, "crawl.warc.gz", body.getvalue())
+    small = settings.model_copy(update={"batch_size": 2})
+    batches, refused = take_in(small, claim(inbox_of(settings)))
+    assert refused == []
+    assert [len(batches_of(settings).raw(batch)) for batch in batches] == [2, 1]
+    article = batches_of(settings).raw(batches[1])[0]
+    assert (article.url, article.seen_at) == ("https://example.org/2", datetime(2025, 3, 1, 9, 30, tzinfo=UTC))
+
+
+def test_a_file_that_breaks_the_reading_is_rejected_and_the_others_are_taken(settings, monkeypatch):
+    import pipeline.parse.mails as mails
+
+    def broken(path):
+        raise RecursionError("nested too deeply")
+
+    monkeypatch.setattr(mails, "document_of_mail", broken)
+    drop(settings, "deep.eml", "Subject: x\n\ny")
+    drop(settings, "good.txt", "Amazon backs OpenAI", 9)
+    articles, refused = taken_in(settings)
+    assert [article.text for article in articles] == ["Amazon backs OpenAI"]
+    assert refused == ["deep.eml: RecursionError: nested too deeply (this is a fault of ours: send us the file)"]
+    assert names(settings, "rejected") == ["deep.eml", "deep.eml.reason.txt"]
+
+
+def test_a_file_that_ends_the_process_is_tried_last_and_then_rejected(settings, monkeypatch):
+    import pipeline.parse.mails as mails
+
+    class Killed(BaseException):
+        """As the end of a process or a time-out is to the code that it meets."""
+
+    def deadly(path):
+        raise Killed
+
+    monkeypatch.setattr(mails, "document_of_mail", deadly)
+    drop(settings, "deadly.eml", "Subject: x\n\ny")
+    claim(inbox_of(settings))
+    for attempt in range(TRIES):
+        drop(settings, f"good-{attempt}.txt", f"Amazon backs OpenAI {attempt}", 9)
+        claim(inbox_of(settings))
+        with pytest.raises(Killed):
+            take_in(settings, waiting(inbox_of(settings)))
+    # The first try met the deadly file before the good one; every later try dealt with the good ones first.
+    assert names(settings, "taken") == [f"good-{attempt}.txt" for attempt in range(TRIES)]
+    _, refused = take_in(settings, waiting(inbox_of(settings)))
+    assert refused == ["deadly.eml: reading it was broken off 3 times (is it too large, or made to do harm?)"]
+    assert waiting(inbox_of(settings)) == []
+    assert list((inbox_of(settings) / "claimed").iterdir()) == []
+
+
+def test_a_full_disk_is_no_fault_of_the_file(settings, monkeypatch):
+    def full(self, origin, articles):
+        raise OSError(28, "No space left on device")
+
+    drop(settings, "a.txt", "Amazon backs OpenAI")
+    claimed = claim(inbox_of(settings))
+    with monkeypatch.context() as patched:
+        patched.setattr("pipeline.batches.Batches.put_raw", full)
+        for _ in range(TRIES + 1):
+            with pytest.raises(OSError, match="No space"):
+                take_in(settings, claimed)
+    assert len(take_in(settings, waiting(inbox_of(settings)))[0]) == 1
 
 
 def test_what_is_being_written_waits(settings):

@@ -9,7 +9,7 @@ from pipeline.run import run_once
 from pipeline.settings import Settings
 from pipeline.sources import load_sources
 from pipeline.stages import batches_of, fetch_sources, load_batches, read_batch, source_groups
-from warehouse.db import connect_snapshot
+from warehouse.db import connect_snapshot, connect_writer
 
 SOURCE = """
 id = "{id}"
@@ -69,6 +69,31 @@ def test_every_stage_may_be_run_again(settings, site, reader):
     assert run.added == 0
     assert fetch_sources(settings, ["one"], force=True).batches == ()
     assert read_batch(settings, first.batches[0], reader).counts == {"documents": 0}
+
+
+def test_an_article_that_is_known_is_not_read_again(settings, site, reader):
+    first = fetch_sources(settings, ["one"]).batches[0]
+    articles = batches_of(settings).raw(first)
+    read_batch(settings, first, reader)
+    load_batches(settings)
+    again = batches_of(settings).put_raw("inbox", articles)
+    assert read_batch(settings, again, reader).counts == {"articles_unchanged": 1}
+    _, run = load_batches(settings)
+    assert run.added == 0
+    again = batches_of(settings).put_raw("inbox", articles)
+    reader.version = "two-names-2"
+    assert read_batch(settings, again, reader).counts["documents"] == 1
+
+
+def test_a_fetch_that_nobody_answers_is_logged_as_failed(settings, site):
+    site.pages.clear()
+    report = fetch_sources(settings, ["one", "two"])
+    assert report.failed
+    assert report.counts["feeds_failed:not_found"] == 2
+    with connect_writer(settings.database) as con:
+        assert con.execute("SELECT state FROM run_log").fetchall() == [("failed",)]
+    site.feed("/one.xml", ("1", "/one/1", "Amazon in talks with OpenAI", "a stake"))
+    assert not fetch_sources(settings, ["one", "two"], force=True).failed
 
 
 def test_a_fetch_that_breaks_off_before_its_batch_is_written_fetches_again(settings, monkeypatch):

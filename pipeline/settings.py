@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
+from typing import Any, TypeVar
 
 from platformdirs import user_data_path
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipeline.errors import ConfigError
+
+_Settings = TypeVar("_Settings", bound=BaseSettings)
 
 
 class Settings(BaseSettings):
@@ -50,6 +53,16 @@ class Settings(BaseSettings):
         """What analysts open: the published, read-only copy."""
         return self.home / "published" / "dealwire.duckdb"
 
+    @cached_property
+    def outbox(self) -> Path:
+        """Mail that waits, and what became of the rest."""
+        return self.home / "outbox.sqlite"
+
+    @cached_property
+    def subscriptions(self) -> Path:
+        """Who gets which digest."""
+        return self.home / "subscriptions.toml"
+
 
 def read_settings() -> Settings:
     """The settings of the environment.
@@ -57,12 +70,22 @@ def read_settings() -> Settings:
     Raises:
         ConfigError: a value is not valid; the message names the variable.
     """
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        name = "DEALWIRE_" + "_".join(str(part) for part in first["loc"]).upper()
-        raise ConfigError(f"{name}: {first['msg']}", "correct or unset the variable") from None
+    settings = from_environment(Settings)
     if settings.home.exists() and not settings.home.is_dir():
         raise ConfigError(f"DEALWIRE_HOME: {settings.home} is not a folder", "name a folder, or one to be made")
     return settings
+
+
+def from_environment(model: type[_Settings], hint: str = "correct or unset the variable", **values: Any) -> _Settings:
+    """The settings of the environment; ``values`` come before it.
+
+    Raises:
+        ConfigError: a value is not valid; the message names the variable, and does not show what it holds.
+    """
+    try:
+        return model(**values)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        prefix = model.model_config.get("env_prefix", "")
+        name = prefix + "_".join(str(part) for part in first["loc"]).upper() + ": " if first["loc"] else ""
+        raise ConfigError(name + str(first["msg"]).removeprefix("Value error, "), hint) from None

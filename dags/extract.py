@@ -11,6 +11,7 @@ from dags.assets import RAW_ARTICLES, READINGS
 from dags.wiring import EVERY_DAG, batches_in, told
 
 ORPHANED_S = 1800.0  # a batch that has waited so long has lost its event
+MOST = 1000  # batches of one run; Airflow maps over 1,024 at most, and the next run takes what is left
 
 
 @dag(
@@ -34,12 +35,12 @@ def extract() -> None:
             batches = batches_of(read_settings())
             named = set(batches_in(triggering_asset_events))
             left = batches.unread(aged_s=ORPHANED_S if named else 0)
-            return [batch for batch in batches.unread() if batch in named or batch in left]
+            return [batch for batch in batches.unread() if batch in named or batch in left][:MOST]
 
     @task(
         outlets=[READINGS],
         execution_timeout=timedelta(hours=1),
-        doc_md="Reads the articles of a batch: companies, sums, chips, deals. Touches no database.",
+        doc_md="Reads the articles of a batch: companies, sums, chips, deals. Writes to no database.",
     )
     def read(batch: str, outlet_events: Any) -> str:
         from pipeline.settings import read_settings

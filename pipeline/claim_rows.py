@@ -30,6 +30,17 @@ def article_row(article: Article, sketch: Sequence[int], now: datetime) -> Row:
     }  # fmt: skip
 
 
+def article_from(row: Row) -> Article:
+    """The article that a row of ``articles`` keeps."""
+    return Article(
+        id=row["article_id"], version_id=row["version_id"], source_id=row["source_id"], url=row["url"],
+        title=row["title"], text=row["text"], lang=row["lang"], seen_at=row["seen_at"],
+        published_at=row["published_at"], precision=row["precision"], published_from=row["published_from"],
+        text_from=row["text_from"], raw_sha256=row["raw_sha256"], author=row["author"] or "",
+        notes=tuple(row["notes"] or ()),
+    )  # fmt: skip
+
+
 def claim_row(claim: Claim, now: datetime, superseded_by: str | None, reason: str | None) -> Row:
     """The row of ``observations``; ``superseded_by`` where a later reading is known already."""
     amount = claim.amount

@@ -107,10 +107,12 @@ def fetch_sources(
     return StageReport(tuple(written), report.counts, tuple(map(str, report.problems)), report.failed)
 
 
-def read_batch(settings: Settings, batch_id: str, reader: ReaderLike | None = None) -> StageReport:
+def read_batch(
+    settings: Settings, batch_id: str, reader: ReaderLike | None = None, tally: Tally | None = None
+) -> StageReport:
     """Read those articles of a batch that the published snapshot does not know as read by this version of the reader.
 
-    Writes to no database, so that any number of workers may do it at once.
+    Writes to no database, so that any number of workers may do it at once. ``tally``: to count in.
 
     Raises:
         InputError: there is no such batch, or its file is damaged.
@@ -122,13 +124,26 @@ def read_batch(settings: Settings, batch_id: str, reader: ReaderLike | None = No
         from models.reader import Reader
 
         reader = Reader(settings.batch_size)
-    tally = Tally()
+    tally = tally or Tally()
     articles = batches.raw(batch_id)
-    fresh = _unread(settings, articles, reader.version)
+    fresh = unread_yet(settings, articles, reader.version)
     tally.count("articles_unchanged", len(articles) - len(fresh))
     linked = read(reader, fresh, read_companies(), {}, tally)
     batches.put_readings(batch_id, (ArticleRead(found.article, found.reading) for found in linked))
     return StageReport((batch_id,), dict(tally.counts), tuple(map(str, tally.problems)))
+
+
+def unread_yet(settings: Settings, articles: Sequence[Article], version: str) -> list[Article]:
+    """Those of the articles that this version of the reader has not read, as far as the published snapshot knows.
+
+    What was loaded since is read once more, and skipped by the load.
+    """
+    try:
+        con = connect_snapshot(settings.snapshot, confined=False)
+    except SnapshotMissingError:
+        return list(articles)
+    with con:
+        return unread(Store(con), articles, version)
 
 
 def load_batches(settings: Settings, now: datetime | None = None) -> tuple[StageReport, RunReport]:
@@ -162,16 +177,6 @@ def load_batches(settings: Settings, now: datetime | None = None) -> tuple[Stage
             done.append(batch_id)
         report = conclude(run)
     return StageReport(tuple(done), report.counts, tuple(map(str, report.problems)), report.failed), report
-
-
-def _unread(settings: Settings, articles: Sequence[Article], version: str) -> list[Article]:
-    """What was loaded since the snapshot was published is read once more, and skipped by the load."""
-    try:
-        con = connect_snapshot(settings.snapshot, confined=False)
-    except SnapshotMissingError:
-        return list(articles)
-    with con:
-        return unread(Store(con), articles, version)
 
 
 def _feeds(source: Source) -> list[str]:

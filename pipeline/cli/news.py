@@ -1,13 +1,14 @@
-"""``demo``, ``run`` and ``ingest``: news comes in."""
+"""``demo``, ``run``, ``ingest`` and ``backfill``: news comes in."""
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.common import examples, read_settings
+from pipeline.cli.common import day, examples, read_settings
 from pipeline.cli.console import note, out, progress
 from pipeline.cli.output import Format, print_json, print_rows
 
@@ -29,6 +30,14 @@ def register(app: typer.Typer) -> None:
     app.command("ingest", epilog=examples("dealwire ingest article.html", "dealwire ingest articles.jsonl inbox/"))(
         ingest
     )
+
+    app.command(
+        "backfill",
+        epilog=examples(
+            "dealwire backfill --since 2025-01-01 --until 2025-12-31",
+            "dealwire backfill --since 2025-01-01 --source heise --archive crawls/ --limit 5000",
+        ),
+    )(backfill)
 
 
 def demo(
@@ -74,6 +83,29 @@ def ingest(
 
     with progress() as bar:
         result = ingest_paths(read_settings(), paths, progress=_Bar(bar))
+    _show(result, style)
+
+
+def backfill(
+    since: Annotated[str, typer.Option(metavar="DAY", help="First day of publication, as 2025-01-31.")],
+    until: Annotated[str | None, typer.Option(metavar="DAY", help="Last day; today by default.")] = None,
+    source: Annotated[
+        list[str] | None, typer.Option(help="Id of a source; repeat for several. All by default.")
+    ] = None,
+    archive: Annotated[
+        list[Path] | None, typer.Option(help="A .warc or .warc.gz file, or a folder of them; repeat for several.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Take at most so many articles; run again for more.")] = None,
+    style: FormatOption = Format.table,
+) -> None:
+    """Read a past range anew after models or companies have changed, or take in web archives; can be broken off."""
+    from pipeline.backfill import Past
+    from pipeline.backfill import backfill as fill_in
+
+    first, last = day(since, "--since"), day(until, "--until")
+    past = Past(first or date.min, last or datetime.now(UTC).date(), tuple(source or ()), tuple(archive or ()))
+    with progress() as bar:
+        result = fill_in(read_settings(), past, limit=limit, progress=_Bar(bar))
     _show(result, style)
 
 

@@ -91,6 +91,14 @@ class Batches:
         """Ids of loaded batches that are still kept, oldest first."""
         return _ids(self._done)
 
+    def kept(self) -> Iterator[Path]:
+        """Files of loaded batches."""
+        return self._done.glob("*.jsonl")
+
+    def half_written(self) -> Iterator[Path]:
+        """Files that a write which broke off has left."""
+        return (path for folder in (self._raw, self._readings) for path in folder.glob(".*.part"))
+
     def _path(self, folder: Path, batch_id: str) -> Path:
         if not _ID.fullmatch(batch_id):
             raise InputError(f"{batch_id[:80]!r} is no batch id", "take one that a task of ingest has named")

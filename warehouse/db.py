@@ -42,7 +42,7 @@ def connect_writer(path: Path, wait_s: float = 20.0) -> duckdb.DuckDBPyConnectio
     try:
         for attempt in attempts:
             with attempt:
-                con = _open(path, read_only=False)
+                con = _open_in_place(path)
     except LedgerBusyError as error:
         raise LedgerBusyError(f"{error.message}; waited {wait_s:g} s", error.hint, error.pid) from error
     holder.sign(path)
@@ -67,6 +67,24 @@ def connect_snapshot(path: Path, confined: bool = True) -> duckdb.DuckDBPyConnec
         for setting in _CONFINED:
             con.execute(setting)
     return con
+
+
+def _open_in_place(path: Path) -> duckdb.DuckDBPyConnection:
+    """A compaction may give the path another file between our opening it and locking it; a lock on the former one is
+    worth nothing, so we open again."""
+    while True:
+        before = _inode(path)
+        con = _open(path, read_only=False)
+        if before in (None, _inode(path)):
+            return con
+        con.close()
+
+
+def _inode(path: Path) -> int | None:
+    try:
+        return path.stat().st_ino
+    except FileNotFoundError:
+        return None
 
 
 def _open(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from pipeline.cli import console, database, doctor, evaluate, extract, ledger, news, sources
+from pipeline.cli import console, database, doctor, evaluate, extract, ledger, maintain, news, sources
 from pipeline.errors import ConfigError, DealwireError, InputError
 from warehouse.errors import QueryError, SnapshotMissingError, WarehouseError
 
@@ -87,7 +87,7 @@ def root(
     """
 
 
-for module in (news, extract, ledger, sources, database, evaluate, doctor):
+for module in (news, extract, ledger, sources, database, evaluate, maintain, doctor):
     module.register(app)
 
 

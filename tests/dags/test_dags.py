@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,7 +16,7 @@ pytest.importorskip("airflow", reason="the extra airflow is not installed")
 from airflow.sdk import DAG, Asset
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, ParamValidationError
 
-from dags import extract, ingest, load
+from dags import backfill, extract, ingest, load, maintenance
 from dags import inbox as inbox_dag
 from dags.assets import INBOX_FILES, LEDGER, RAW_ARTICLES, READINGS
 from dags.triggers import InboxTrigger
@@ -23,7 +25,7 @@ from pipeline.errors import ConfigError
 from pipeline.inbox import claim, prepare, waiting
 from warehouse.errors import LedgerBusyError
 
-HEAVY = ("spacy", "transformers", "onnxruntime", "trafilatura", "duckdb", "pyarrow", "numpy", "pipeline", "torch")
+HEAVY = {"spacy", "transformers", "onnxruntime", "trafilatura", "duckdb", "pyarrow", "numpy", "pipeline", "torch"}
 FILES = sorted(path.stem for path in Path(ingest.__file__).parent.glob("*.py") if path.stem != "__init__")
 
 
@@ -31,20 +33,40 @@ def dag_of(module) -> DAG:
     return getattr(module, module.__name__.rpartition(".")[2])()
 
 
-DAGS = {module.__name__.rpartition(".")[2]: dag_of(module) for module in (ingest, extract, load, inbox_dag)}
+MODULES = (ingest, inbox_dag, extract, load, backfill, maintenance)
+DAGS = {module.__name__.rpartition(".")[2]: dag_of(module) for module in MODULES}
 
 
-@pytest.mark.parametrize("name", [name for name in FILES if name != "local"])
-def test_a_file_imports_without_warnings_and_nothing_heavy(name):
-    script = (
-        "import sys, warnings, airflow.sdk, airflow.triggers.base\n"
-        "before = set(sys.modules)\nwarnings.simplefilter('error')\n"
-        f"import dags.{name}\n"
-        f"print([heavy for heavy in {HEAVY} if heavy in set(sys.modules) - before])"
-    )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+# One process imports Airflow; a fork of it each file, as if it were the first.
+LOOK = """
+import importlib, json, os, sys, time, warnings
+import airflow.sdk, airflow.triggers.base
+for name in sys.argv[1:]:
+    if os.fork() == 0:
+        warnings.simplefilter("error")
+        before, start = set(sys.modules), time.process_time()
+        importlib.import_module(f"dags.{name}")
+        print(json.dumps([name, time.process_time() - start, sorted(set(sys.modules) - before)]), flush=True)
+        os._exit(0)
+    if os.wait()[1]:
+        sys.exit(f"dags.{name} does not import")
+"""
+
+
+def test_files_import_quickly_without_warnings_and_nothing_heavy():
+    names = [name for name in FILES if name != "local"]
+    done = subprocess.run([sys.executable, "-c", LOOK, *names], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.strip().endswith("[]")
+    looked = {name: (seconds, modules) for name, seconds, modules in map(json.loads, done.stdout.splitlines())}
+    assert list(looked) == names
+    assert {name: found for name, (_, modules) in looked.items() if (found := HEAVY.intersection(modules))} == {}
+    # Of processor time, beyond Airflow's own import: all that a parse of the file adds.
+    assert {name: seconds for name, (seconds, _) in looked.items() if seconds >= 1} == {}
+
+
+def test_every_dag_of_the_folder_is_looked_at():
+    declaring = {path.stem for path in Path(ingest.__file__).parent.glob("*.py") if "@dag(" in path.read_text("utf-8")}
+    assert declaring == set(DAGS)
 
 
 @pytest.mark.parametrize("name", DAGS)
@@ -68,29 +90,58 @@ def assets_of(dag: DAG) -> set[str]:
     return {asset.name for asset in condition.objects} if condition else set()
 
 
-def test_assets_lead_from_dag_to_dag_and_never_back():
-    starts = {name: assets_of(dag) for name, dag in DAGS.items()}
-    assert starts == {
-        "ingest": set(), "inbox": {INBOX_FILES.name}, "extract": {RAW_ARTICLES.name}, "load": {READINGS.name},
-    }  # fmt: skip
+STARTED_BY = {
+    "ingest": set(), "inbox": {INBOX_FILES.name}, "extract": {RAW_ARTICLES.name}, "load": {READINGS.name},
+    "backfill": set(), "maintenance": set(),
+}  # fmt: skip
+ANNOUNCES = {
+    "ingest": {RAW_ARTICLES.name}, "inbox": {RAW_ARTICLES.name}, "extract": {READINGS.name}, "load": {LEDGER.name},
+    "backfill": {RAW_ARTICLES.name}, "maintenance": set(),
+}  # fmt: skip
+
+
+def test_assets_lead_from_dag_to_dag():
+    assert {name: assets_of(dag) for name, dag in DAGS.items()} == STARTED_BY
     outlets = {
         name: {outlet.name for task in dag.tasks for outlet in task.outlets if isinstance(outlet, Asset)}
         for name, dag in DAGS.items()
     }
-    assert outlets == {
-        "ingest": {RAW_ARTICLES.name}, "inbox": {RAW_ARTICLES.name}, "extract": {READINGS.name}, "load": {LEDGER.name},
+    assert outlets == ANNOUNCES
+
+
+def test_no_dag_starts_itself_through_others():
+    followers = {
+        name: {other for other, assets in STARTED_BY.items() if assets & announced}
+        for name, announced in ANNOUNCES.items()
+    }
+    TopologicalSorter(followers).prepare()  # raises CycleError
+    assert followers["inbox"] == {"extract"}
+
+
+def test_the_clock_starts_what_no_event_starts():
+    crons = {name: getattr(dag.timetable, "expression", None) for name, dag in DAGS.items()}
+    assert {name: cron for name, cron in crons.items() if cron} == {
+        "ingest": "*/10 * * * *", "maintenance": "17 3 * * *",
     }  # fmt: skip
+    assert not DAGS["backfill"].timetable.can_be_scheduled
 
 
-def test_only_the_load_writes_deals_and_in_the_pool_of_one_slot():
-    assert {task.task_id for task in DAGS["load"].tasks if task.pool == LEDGER_POOL} == {"write"}
+def test_what_holds_the_ledger_for_long_runs_in_the_pool_of_one_slot():
+    pooled = {(name, task.task_id) for name, dag in DAGS.items() for task in dag.tasks if task.pool == LEDGER_POOL}
+    assert pooled == {("load", "write"), ("maintenance", "compact")}
     assert DAGS["load"].max_active_runs == 1
 
 
-@pytest.mark.parametrize("wrong", [{"groups": 0}, {"groups": 65}, {"groups": "many"}, {"force": "perhaps"}])
-def test_a_parameter_out_of_range_is_refused(wrong):
-    dag = dag_of(ingest)
-    name, value = next(iter(wrong.items()))
+@pytest.mark.parametrize(
+    ("module", "name", "value"),
+    [
+        (ingest, "groups", 0), (ingest, "groups", 65), (ingest, "groups", "many"), (ingest, "force", "perhaps"),
+        (backfill, "since", "last week"), (backfill, "limit", 0), (backfill, "sources", "heise"),
+        (maintenance, "dry_run", "no"),
+    ],
+)  # fmt: skip
+def test_a_parameter_out_of_range_is_refused(module, name, value):
+    dag = dag_of(module)
     with pytest.raises(ParamValidationError, match=name):
         dag.params[name] = value
 

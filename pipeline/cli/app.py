@@ -8,7 +8,19 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from pipeline.cli import console, database, doctor, evaluate, extract, ledger, maintain, news, sources
+from pipeline.cli import (
+    console,
+    database,
+    digest,
+    doctor,
+    evaluate,
+    extract,
+    ledger,
+    maintain,
+    news,
+    sources,
+    subscriptions,
+)
 from pipeline.errors import ConfigError, DealwireError, InputError
 from warehouse.errors import QueryError, SnapshotMissingError, WarehouseError
 
@@ -87,7 +99,7 @@ def root(
     """
 
 
-for module in (news, extract, ledger, sources, database, evaluate, maintain, doctor):
+for module in (news, extract, ledger, sources, database, subscriptions, digest, evaluate, maintain, doctor):
     module.register(app)
 
 

@@ -86,7 +86,8 @@ def _add_html(message: EmailMessage, html: str, images: Mapping[str, bytes], *, 
     else:
         message.set_content(html, subtype="html")
     for name, png in images.items():
-        part.add_related(png, "image", "png", cid=f"<{name}>", disposition="inline", filename=f"{name}.png")
+        file = f"{name.partition('@')[0]}.png"
+        part.add_related(png, "image", "png", cid=f"<{name}>", disposition="inline", filename=file)
 
 
 def bytes_of(message: EmailMessage) -> bytes:

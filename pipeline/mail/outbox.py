@@ -1,7 +1,8 @@
 """The outbox: letters wait here until a server has taken them.
 
 A letter is ``queued``, then ``sending`` while a server is being spoken to, then ``sent``; or ``failed``; ``quiet``
-where there was nothing to tell; ``superseded`` by a later one that tells the same and more.
+where there was nothing to tell; ``superseded`` by a later one that tells the same and more; ``cancelled`` when its
+recipient left.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pipeline.errors import DealwireError
 from pipeline.mail.addresses import same
 from pipeline.mail.letters import Letter, WaitingLetter
 
-STATES = ("queued", "sending", "sent", "failed", "quiet", "superseded")
+STATES = ("queued", "sending", "sent", "failed", "quiet", "superseded", "cancelled")
 _SCHEMA = Path(__file__).with_name("outbox.sql")
 _INSERT = """
     INSERT INTO letters (message_id, recipient, recipient_key, series, period, state, sender, subject, body, changes,
@@ -28,6 +29,10 @@ _NOTE = """
     UPDATE letters SET state = ?, updated_at = ?, error = ?, attempts = attempts + ?, doubts = doubts + ?,
                        body = CASE WHEN ? THEN NULL ELSE body END
     WHERE message_id = ?
+"""
+_TOLD = """
+    SELECT coalesce(max(covers_until) FILTER (WHERE state IN ('sent', 'quiet') OR doubts > 0), min(covers_from))
+    FROM letters WHERE recipient_key = ? AND series = ?
 """
 _LIST = """
     SELECT updated_at, state, recipient, series, period, changes, attempts, doubts, error, subject, message_id
@@ -93,16 +98,12 @@ class Outbox:
         return found.fetchone() is not None
 
     def told_until(self, recipient: str, series: str) -> datetime | None:
-        """Up to when the recipient knows the ledger: what was sent, may have been, or was not worth a message.
+        """Up to when the recipient knows the ledger: by what was sent, may have been, or was not worth a message.
 
-        A letter that waits does not count, since the next of its series will take its place, nor one that failed.
+        A letter that waits does not count, since the next of its series will take its place, nor one that failed; if
+        there are none but such, it is where the first of them began. None before the first.
         """
-        found = self._db.execute(
-            "SELECT max(covers_until) FROM letters "
-            "WHERE recipient_key = ? AND series = ? AND (state IN ('sent', 'quiet') OR doubts > 0)",
-            (same(recipient), series),
-        )
-        return _moment(found.fetchone()[0])
+        return _moment(self._db.execute(_TOLD, (same(recipient), series)).fetchone()[0])
 
     def covered(self, recipient: str, series: str, period: str) -> tuple[datetime | None, datetime | None] | None:
         """What part of the ledger's history a letter tells; None where it was never written."""
@@ -135,6 +136,14 @@ class Outbox:
                  stamp, stamp),
             )  # fmt: skip
         return True
+
+    def cancel(self, recipient: str, series: str) -> None:
+        """Drop what waits for a recipient who has left."""
+        self._db.execute(
+            "UPDATE letters SET state = 'cancelled', updated_at = ?, body = NULL "
+            "WHERE recipient_key = ? AND series = ? AND state = 'queued'",
+            (_stamp(datetime.now(UTC)), same(recipient), series),
+        )
 
     def waiting(self) -> list[WaitingLetter]:
         """Letters that are to be sent, oldest first."""

@@ -8,7 +8,7 @@ CREATE TABLE IF NOT EXISTS letters (
     recipient_key TEXT NOT NULL,       -- as spellings are compared
     series TEXT NOT NULL,              -- digest/daily, alert/<rule> ...
     period TEXT NOT NULL,              -- 2026-04-02, 2026-W14 ...
-    state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'failed', 'quiet', 'superseded')),
+    state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'failed', 'quiet', 'superseded', 'cancelled')),
     sender TEXT NOT NULL,
     subject TEXT NOT NULL,
     body BLOB,                         -- the whole message; null once it is no longer needed

@@ -54,6 +54,12 @@ class Postbox:
             self.on_taken()
         return answer or "250 taken"
 
+    def clear(self) -> None:
+        """Forget all, and take all from now on."""
+        fresh = Postbox()
+        self.taken, self.peers = fresh.taken, fresh.peers
+        self.on_rcpt, self.on_data, self.on_taken = fresh.on_rcpt, fresh.on_data, fresh.on_taken
+
     @property
     def recipients(self) -> list[str]:
         return [to for to, _ in self.taken]

@@ -43,8 +43,8 @@ def test_the_address_is_kept_as_it_was_given(outbox):
 
 def test_what_a_reader_knows(outbox):
     assert outbox.told_until(ANN, SERIES) is None
-    outbox.put(letter(covers_until=NOW), NOW)
-    assert outbox.told_until(ANN, SERIES) is None
+    outbox.put(letter(covers_from=NOW - DAY, covers_until=NOW), NOW)
+    assert outbox.told_until(ANN, SERIES) == NOW - DAY
     outbox.sent(letter().message_id, NOW)
     assert outbox.told_until("ANN@example.org", SERIES) == NOW
     outbox.put(quiet(NOW + DAY), NOW)

@@ -66,6 +66,16 @@ class Settings(BaseSettings):
         """Who gets which digest."""
         return self.home / "subscriptions.toml"
 
+    @cached_property
+    def alerts(self) -> Path:
+        """The rules of alerts."""
+        return self.home / "alerts.toml"
+
+    @cached_property
+    def alerts_state(self) -> Path:
+        """What alerts have told, and what they still hold."""
+        return self.home / "alerts.sqlite"
+
 
 def read_settings() -> Settings:
     """The settings of the environment.

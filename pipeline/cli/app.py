@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from pipeline.cli import (
+    alerts,
     console,
     database,
     digest,
@@ -99,7 +100,7 @@ def root(
     """
 
 
-for module in (news, extract, ledger, sources, database, subscriptions, digest, evaluate, maintain, doctor):
+for module in (news, extract, ledger, sources, database, subscriptions, digest, alerts, evaluate, maintain, doctor):
     module.register(app)
 
 

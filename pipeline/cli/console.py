@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import sys
-import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
+from pipeline.plain import clean
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
-
-# ANSI/VT sequences whole (CSI, OSC with its terminator, two-byte ones), so that no parameters stay behind as text.
-_ESCAPES = re.compile(
-    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?|\x1b[ -/]*[0-~]?"
-)
-_KEPT = "\n\t"
-
-
-def clean(text: str) -> str:
-    """``text`` without escape sequences, control characters and marks that turn the direction of writing.
-
-    Titles and evidence are a stranger's: printed raw, they could recolour, retitle or rewrite an analyst's terminal.
-    """
-    plain = _ESCAPES.sub("", text)
-    return "".join(c for c in plain if c in _KEPT or not (unicodedata.category(c) == "Cc" or c in _BIDI))
-
-
-_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 @cache

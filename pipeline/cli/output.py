@@ -11,7 +11,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from pipeline.cli.console import clean, note, out
+from pipeline.cli.console import note, out
+from pipeline.plain import clean
 
 if TYPE_CHECKING:
     from rich.table import Table

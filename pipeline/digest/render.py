@@ -32,17 +32,22 @@ def render_html(digest: Digest, images: Sequence[InlineImage] = (), unsubscribe:
 
     ``images`` are those that go with it, ``unsubscribe`` is an http(s) or mailto address for the foot.
     """
+    context = {**_context(digest), "images": images, "unsubscribe": unsubscribe}
+    return inlined(environment().get_template("digest.html.j2").render(context))
+
+
+def inlined(html: str) -> str:
+    """HTML with its styles where mail programs keep them; the rules for dark mode and phones stay in the head."""
     import css_inline
 
     inliner = css_inline.CSSInliner(keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False)
-    context = {**_context(digest), "images": images, "unsubscribe": unsubscribe}
-    return inliner.inline(_environment().get_template("digest.html.j2").render(context))
+    return inliner.inline(html)
 
 
 def render_text(digest: Digest, unsubscribe: str = "") -> str:
     """The plain text part; no line is longer than 78 characters, save addresses and unbroken scripts."""
     context = {**_context(digest), "unsubscribe": unsubscribe}
-    return _environment().get_template("digest.txt.j2").render(context).strip() + "\n"
+    return environment().get_template("digest.txt.j2").render(context).strip() + "\n"
 
 
 def subject(digest: Digest) -> str:
@@ -80,7 +85,7 @@ def _context(digest: Digest) -> dict[str, Any]:
     return {
         "digest": digest, "words": book.words, "sections": sections, "period": period, "summary": summary,
         "more": book.counted("more", digest.more) if digest.more else "",
-        "origin": lambda line: _origin(line, book), "day": book.day, "wrap": _wrapped,
+        "origin": lambda line: _origin(line, book), "day": book.day, "wrap": wrapped,
     }  # fmt: skip
 
 
@@ -97,7 +102,8 @@ def _origin(line: DigestLine, book: Phrasebook) -> str:
     return " · ".join(parts)
 
 
-def _wrapped(text: str, indent: int = 0) -> str:
+def wrapped(text: str, indent: int = 0) -> str:
+    """Text in lines of 78 characters, save addresses and unbroken scripts."""
     blank = " " * indent
     return textwrap.fill(
         text, 78, initial_indent=blank, subsequent_indent=blank, break_long_words=False, break_on_hyphens=False
@@ -105,7 +111,8 @@ def _wrapped(text: str, indent: int = 0) -> str:
 
 
 @cache
-def _environment() -> jinja2.Environment:
+def environment() -> jinja2.Environment:
+    """Where the templates of mails are; what goes into HTML is escaped."""
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(FOLDER),
         autoescape=jinja2.select_autoescape(enabled_extensions=("html.j2",), default=False),

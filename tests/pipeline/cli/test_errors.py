@@ -7,8 +7,6 @@ import sys
 
 import pytest
 
-from pipeline.cli.console import clean
-
 HEAVY = "duckdb feedparser httpx langdetect lxml numpy onnxruntime pyarrow pydantic spacy trafilatura transformers"
 
 
@@ -105,20 +103,3 @@ def test_a_busy_ledger_is_status_1_and_names_the_process(empty, tmp_path, monkey
 def test_what_is_piped_has_no_colour_and_no_progress(dealwire):
     answer = dealwire.program("timeline")
     assert "\x1b" not in answer.out + answer.err
-
-
-@pytest.mark.parametrize(
-    ("dirty", "plain"),
-    [
-        ("アマゾン\tとOpenAI\n", "アマゾン\tとOpenAI\n"),
-        ("a\x1b[1;31mb\x1b[0mc", "abc"),
-        ("a\x1b]8;;https://evil.example\x1b\\link\x1b]8;;\x07b", "alinkb"),
-        ("a\x9b31mb\x85c\x7fd", "abcd"),
-        ("open\x1b", "open"),
-        ("never ending\x1b]0;title", "never ending"),
-        ("\u202eevil\u2066", "evil"),
-        ("carriage\rreturn", "carriagereturn"),
-    ],
-)
-def test_clean(dirty, plain):
-    assert clean(dirty) == plain

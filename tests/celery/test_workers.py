@@ -6,8 +6,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
+import socket
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +25,7 @@ pytest.importorskip("airflow.providers.celery", reason="the extra celery is not 
 pytest.importorskip("psycopg2", reason="the extra postgres is not installed: make test-celery does it")
 import psutil
 import psycopg2
+import yaml
 
 from dags.local import LocalAirflow
 from pipeline.demo.content import load_articles
@@ -30,6 +34,7 @@ from pipeline.ingest import ingest_paths
 from pipeline.settings import Settings
 
 pytestmark = [pytest.mark.celery, pytest.mark.slow]
+DOCKER = Path(__file__).parents[2] / "docker"
 WITHIN_S = 900.0  # how long a broken chain is waited for; what a sound one takes is printed
 SILENT_S = 30  # a task that has not been heard of for so long is lost
 
@@ -173,6 +178,28 @@ def test_a_worker_killed_in_mid_extraction_loses_nothing_and_doubles_nothing(clu
     undisturbed = Settings(home=tmp_path / "undisturbed", sources_dir=cluster.settings.sources_dir)
     ingest_paths(undisturbed, [file])
     assert claims(cluster.settings.snapshot) == claims(undisturbed.snapshot)
+
+
+def healthy(cluster: Cluster, service: str, worker: str = "") -> bool:
+    """Runs a service's health check of the compose files here, with this machine's port and names."""
+    file = DOCKER / ("compose.celery.yaml" if worker else "compose.yaml")
+    kind, *words = yaml.safe_load(file.read_text("utf-8"))["services"][service]["healthcheck"]["test"]
+    names = {"localhost:8080": cluster.airflow.address.removeprefix("http://"), "celery@$$HOSTNAME": worker}
+    for name, here in names.items():
+        words = [word.replace(name, here) for word in words]
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    command = ["sh", "-c", *words] if kind == "CMD-SHELL" else words
+    return subprocess.run(command, env={**cluster.airflow.environment, "PATH": path}, check=False).returncode == 0
+
+
+def test_health_checks_of_the_compose_files_tell_the_living_from_the_dead(cluster):
+    first, second = (f"{worker.name}@{socket.gethostname()}" for worker in cluster.workers)
+    assert [
+        name for name in ("api-server", "scheduler", "dag-processor", "triggerer") if not healthy(cluster, name)
+    ] == []
+    assert healthy(cluster, "worker", second)
+    cluster.workers[0].kill()
+    assert not healthy(cluster, "worker", first)
 
 
 def waiting(settings: Settings) -> list[Path]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from email.utils import parseaddr
 
+_NAMED = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]+)>")
 _LONGEST = 254  # RFC 5321 leaves room for no more between its angle brackets
 _NEVER_MEANT = frozenset('<>,;:"()[]\\@')  # legal within quotes; in practice a slip, or an attempt
 
@@ -34,9 +35,15 @@ def _is_control(char: str) -> bool:
     return unicodedata.category(char)[0] == "C"
 
 
+def name_and_address(mailbox: str) -> tuple[str, str]:
+    """The two parts of ``Name <address>``; the name may be in quotes, and hold a comma without them."""
+    found = _NAMED.fullmatch(mailbox.strip())
+    return (found["name"].strip().strip('"'), found["address"]) if found else ("", mailbox.strip())
+
+
 def bare(mailbox: str) -> str:
     """The address of ``Name <address>``."""
-    return parseaddr(mailbox)[1]
+    return name_and_address(mailbox)[1]
 
 
 def on_the_wire(address: str) -> str:

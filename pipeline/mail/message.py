@@ -9,11 +9,11 @@ from datetime import datetime
 from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 from typing import Any
 from urllib.parse import quote
 
-from pipeline.mail.addresses import bare, on_the_wire
+from pipeline.mail.addresses import bare, name_and_address, on_the_wire
 from pipeline.mail.settings import MailSettings
 
 _MOST_SUBJECT = 150  # characters; phones show some 40, and a stranger's title may have 10,000
@@ -116,7 +116,7 @@ def _unsubscribe(settings: MailSettings, to: str) -> list[str]:
 
 
 def _as_header(mailbox: str) -> Address:
-    name, address = parseaddr(mailbox)
+    name, address = name_and_address(mailbox)
     local, _, host = on_the_wire(address).rpartition("@")
     return Address(one_line(name), local, host)
 

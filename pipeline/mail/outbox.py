@@ -168,7 +168,8 @@ class Outbox:
 
     def rows(self, state: str | None = None, limit: int = 50) -> list[dict[str, Any]]:
         """Letters for an operator's eyes, newest first; of one state only, if given."""
-        return [dict(row) for row in self._db.execute(_LIST, (state, limit))]
+        found = self._db.execute(_LIST, (state, limit)).fetchall()
+        return [{**dict(row), "updated_at": datetime.fromisoformat(row["updated_at"])} for row in found]
 
     def counts(self) -> dict[str, int]:
         """Number of letters by state."""

@@ -129,6 +129,8 @@ def subscribe(path: Path, values: Mapping[str, Any]) -> Subscription:
     table.update(values)
     if _TABLE not in document:
         document.append(_TABLE, tomlkit.aot())
+    elif not text.endswith("\n\n"):
+        document[_TABLE][-1].add(tomlkit.nl())
     document[_TABLE].append(table)
     _write(path, document)
     return added

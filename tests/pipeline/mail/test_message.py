@@ -81,6 +81,11 @@ def test_subjects_of_any_script(subject):
     assert built(subject=subject)["Subject"] == subject.strip()
 
 
+def test_a_sender_of_any_script():
+    settings = MailSettings(sender="取引速報, Tokyo <news@bücher.example>")
+    assert str(built(settings=settings)["From"]) == '"取引速報, Tokyo" <news@xn--bcher-kva.example>'
+
+
 def test_a_subject_of_ten_thousand_characters():
     assert built(subject="長い" * 5000)["Subject"] == "長い" * 74 + "長…"
 

@@ -131,6 +131,7 @@ def test_subscribing_leaves_all_else_as_it_is(path):
     subscribe(path, {"address": "bob@example.org", "language": "ja"})
     assert path.read_text("utf-8").startswith(FULL)
     assert [one.address for one in read_subscriptions(path).subscriptions][-1] == "bob@example.org"
+    assert '"ann@example.org"\n\n[[subscription]]\naddress = "bob' in path.read_text("utf-8")
 
 
 @pytest.mark.parametrize(

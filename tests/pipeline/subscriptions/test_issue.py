@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.digest import Preferences
@@ -98,6 +98,7 @@ STEPS = st.lists(
 )
 
 
+@settings(max_examples=40)  # each writes a file many times
 @given(st.sampled_from(SENDING), STEPS, st.sampled_from(["daily", "weekdays", "weekly"]))
 def test_every_change_is_told_once(tmp_path_factory, first, steps, cadence):
     run = _Run(tmp_path_factory.mktemp("outbox"), Subscription("ann@example.org", cadence))

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import cache
-from typing import Annotated, Any, LiteralString, get_args
+from typing import Annotated, Any, Literal, LiteralString, get_args
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator
@@ -18,6 +18,8 @@ from pipeline.mail.addresses import is_address
 from pipeline.sources.schema import UNKNOWN_LANGUAGE, known_languages
 from warehouse.reference import read_reference
 
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+DAYS: tuple[str, ...] = get_args(Day)
 STATUSES: tuple[str, ...] = get_args(Status)
 _ID = {"companies": "company_id", "chips": "chip_id", "deal_types": "type"}
 
@@ -26,6 +28,16 @@ _ID = {"companies": "company_id", "chips": "chip_id", "deal_types": "type"}
 def known(table: str) -> Mapping[str, Mapping[str, Any]]:
     """The rows of ``companies``, ``chips`` or ``deal_types`` by their id."""
     return {row[_ID[table]]: row for row in read_reference()[table]}
+
+
+def with_members(chips: Iterable[str]) -> frozenset[str]:
+    """The chips and, of each that is a family, all its members down to the last."""
+    found = set(chips)
+    while True:
+        members = {chip for chip, row in known("chips").items() if row["family"] in found} - found
+        if not members:
+            return frozenset(found)
+        found |= members
 
 
 def _refused(what: LiteralString, near: str | None, hint: str) -> PydanticCustomError:

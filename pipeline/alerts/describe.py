@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pipeline.alerts.rules import Rule
-from pipeline.alerts.schema import DAYS
+from pipeline.vocabulary import DAYS
 
 
 def described(rule: Rule) -> str:

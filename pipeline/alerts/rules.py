@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time, timedelta
 from pathlib import Path
@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from pipeline.alerts.schema import DAYS, QuietEntry, RuleEntry, WebhookEntry, known
+from pipeline.alerts.schema import QuietEntry, RuleEntry, WebhookEntry
 from pipeline.errors import ConfigError
 from pipeline.explain import FileProblem, explained, nearest
+from pipeline.vocabulary import DAYS, with_members
 
 _Entry = TypeVar("_Entry", bound=BaseModel)
 _TABLES = ("rule", "webhook")
@@ -207,13 +208,3 @@ def _quiet_of(entry: QuietEntry | None) -> Quiet | None:
     if entry is None:
         return None
     return Quiet(ZoneInfo(entry.zone), entry.start, entry.to, frozenset(DAYS.index(day) for day in entry.days))
-
-
-def with_members(chips: Iterable[str]) -> frozenset[str]:
-    """The chips and, of each that is a family, all its members down to the last."""
-    found = set(chips)
-    while True:
-        members = {chip for chip, row in known("chips").items() if row["family"] in found} - found
-        if not members:
-            return frozenset(found)
-        found |= members

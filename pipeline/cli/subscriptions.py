@@ -117,7 +117,7 @@ def show(json: JsonOption = False) -> None:
 
 
 def _row(one: Subscription) -> dict[str, Any]:
-    from pipeline.subscriptions.schema import DAYS
+    from pipeline.vocabulary import DAYS
 
     wanted, filters = one.preferences, one.preferences.filters
     named: Sequence[tuple[str, frozenset[str]]] = (

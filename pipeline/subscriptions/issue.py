@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from pipeline.errors import ConfigError
 from pipeline.mail.outbox import Outbox
 from pipeline.subscriptions.schedule import issue_before, issue_on, latest_issue, period_of
-from pipeline.subscriptions.schema import DAYS, Subscription
+from pipeline.subscriptions.schema import Subscription
+from pipeline.vocabulary import DAYS
 
 if TYPE_CHECKING:
     import duckdb

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import time
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -12,22 +12,23 @@ from pydantic_core import PydanticCustomError
 from pipeline.digest.preferences import Filters, Preferences
 from pipeline.mail.addresses import same
 from pipeline.vocabulary import (
+    DAYS,
     ChipId,
     CompanyId,
     Currency,
+    Day,
     MailAddress,
     ReadLanguage,
     StatusName,
     TypeId,
     WrittenLanguage,
     Zone,
+    with_members,
 )
 
 Cadence = Literal["daily", "weekdays", "weekly"]
-Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Parts = Literal["both", "html", "text"]
 QuietDays = Literal["line", "nothing"]
-DAYS: tuple[str, ...] = get_args(Day)
 
 
 def _time(value: Any) -> time:
@@ -73,7 +74,7 @@ class SubscriptionEntry(BaseModel):
     def subscription(self) -> Subscription:
         """The entry as the rest of the program uses it."""
         filters = Filters(
-            frozenset(self.companies), frozenset(self.chips), frozenset(self.types), frozenset(self.statuses),
+            frozenset(self.companies), with_members(self.chips), frozenset(self.types), frozenset(self.statuses),
             frozenset(self.languages), self.min_usd,
         )  # fmt: skip
         return Subscription(

@@ -55,3 +55,9 @@ def test_what_is_right(kind, value, meant):
 )
 def test_what_is_wrong(kind, value, said):
     assert said in hint(kind, value)
+
+
+def test_a_family_of_chips_stands_for_its_members():
+    assert {"nvidia-blackwell", "nvidia-b200", "nvidia-gb300"} <= vocabulary.with_members(["nvidia-blackwell"])
+    assert "nvidia-rubin" not in vocabulary.with_members(["nvidia-blackwell"])
+    assert vocabulary.with_members([]) == frozenset()

@@ -65,7 +65,7 @@ def test_a_family_of_chips_stands_for_all_its_members(tmp_path):
     ("line", "told"),
     [
         ('companies = ["opnai"]', "companies[1]: should be the id of a company, not 'opnai' (did you mean 'openai'?)"),
-        ('pairs = [["amazon", "OpenAI"]]', "pairs[1][2]: should be the id of a company, not 'OpenAI' (did you mean"),
+        ('pairs = [["amazon", "Opnai"]]', "pairs[1][2]: should be the id of a company, not 'Opnai' (did you mean"),
         ('pairs = [["amazon"]]', "rule 'bad': pairs[1]: List should have at least 2 items"),
         ('chips = ["nvidia-blackwel"]', "chips[1]: should be the id of a chip, not 'nvidia-blackwel' (did"),
         ('types = ["equity_investmnt"]', "(did you mean 'equity_investment'?)"),
@@ -74,7 +74,7 @@ def test_a_family_of_chips_stands_for_all_its_members(tmp_path):
         ('transitions = ["talks -> announced"]', "not 'talks -> announced' (did you mean 'in_talks'?)"),
         ('transitions = ["announced"]', "(write it as 'in_talks -> announced'; any and new stand on the left too"),
         ('first_report_in = ["jp"]', "should be the code of a language, not 'jp'"),
-        ('language = "tlh"', "should be a language that alerts are written in, not 'tlh' (one of: "),
+        ('language = "tlh"', "should be a language that we write, not 'tlh' (one of: "),
         ('mail = ["desk"]', "rule 'bad': mail[1]: should be a mail address, not 'desk'"),
         ('mail = ["a@example.org\\nBcc: b@example.org"]', "should be a mail address"),
         ("mail = []", "rule 'bad': mail: the rule tells nobody (add mail"),

@@ -5,35 +5,26 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.cli import doctor_airflow
 from pipeline.cli.common import examples, read_settings
+from pipeline.cli.finding import Finding, State
 from pipeline.cli.output import Format, print_json, print_rows
 
 if TYPE_CHECKING:
     from pipeline.settings import Settings
 
-State = Literal["ok", "warning", "error"]
 _LIBRARIES = ("dealwire", "duckdb", "onnxruntime", "spacy", "trafilatura", "transformers")
 _SCARCE_BYTES = 1 << 30
 _FULL_BYTES = 100 << 20
 _OLD_SNAPSHOT_H = 48
 _SOON = datetime(2025, 1, 1, tzinfo=UTC)  # a clock that shows less was never set
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one look found; ``hint`` says what to do about a warning or an error."""
-
-    check: str
-    state: State
-    found: str
-    hint: str = ""
 
 
 def register(app: typer.Typer) -> None:
@@ -42,10 +33,11 @@ def register(app: typer.Typer) -> None:
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON array.")] = False) -> None:
-    """Look at versions, settings, disk, clock, database, snapshot, models and feeds. Exit status 1 on an error."""
+    """Look at versions, settings, disk, clock, database, snapshot, models, feeds and Airflow. Status 1 on an error."""
     settings = read_settings()
     looks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
         _versions, _settings, _home, _clock, _database, _snapshot, _models, _sources,
+        doctor_airflow.inbox, doctor_airflow.airflow,
     )  # fmt: skip
     findings = [finding for look in looks for finding in look(settings)]
     rows = [asdict(finding) for finding in findings]

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +59,17 @@ class Place:
         with duckdb.connect(str(self.settings.snapshot), read_only=True) as con:
             return con.execute(sql).fetchall()
 
+    def spent(self, since: datetime) -> str:
+        """Where the seconds went: of each task queued since then, how long it waited for its process, and ran."""
+        sql = (
+            "SELECT dag_id || '.' || task_id, unixepoch(start_date, 'subsec') - unixepoch(queued_dttm, 'subsec'), "
+            "unixepoch(end_date, 'subsec') - unixepoch(start_date, 'subsec') FROM task_instance "
+            "WHERE queued_dttm >= ? AND end_date IS NOT NULL ORDER BY queued_dttm"
+        )
+        with closing(sqlite3.connect(self.airflow.home / "airflow.db")) as con:
+            rows = con.execute(sql, [since.strftime("%Y-%m-%d %H:%M:%S")]).fetchall()
+        return ", ".join(f"{name} {waited:.1f} + {ran:.1f}" for name, waited, ran in rows)
+
     def drop(self, name: str, text: str) -> None:
         part = inbox_of(self.settings) / f"{name}.part"
         part.write_text(text, "utf-8")
@@ -85,7 +101,7 @@ def test_a_dropped_file_is_on_the_timeline_within_seconds(place, capsys):
     # The first file also waits for the watcher to be registered; the second shows what an operator sees.
     place.drop("first.jsonl", json.dumps({**STORY, "id": "wire-0", "title": "Amazon in talks on OpenAI stake"}))
     place.wait("the first file", lambda: place.rows("SELECT 1 FROM articles WHERE title LIKE '%OpenAI stake'"))
-    started = time.monotonic()
+    started, moment = time.monotonic(), datetime.now(UTC)
     place.drop("story.jsonl", json.dumps(STORY))
     sql = (
         "SELECT d.deal_id FROM decisions d JOIN observations USING (observation_id) JOIN articles a USING (version_id) "
@@ -94,9 +110,21 @@ def test_a_dropped_file_is_on_the_timeline_within_seconds(place, capsys):
     deals = place.wait("the dropped story's deal", lambda: place.rows(sql))
     seconds = time.monotonic() - started
     with capsys.disabled():
-        print(f"\nfrom drop to timeline: {seconds:.1f} s ({deals[0][0]}), {os.cpu_count()} cores")
+        load = f"{os.cpu_count()} cores at load {os.getloadavg()[0]:.1f}"
+        print(f"\nfrom drop to timeline: {seconds:.1f} s ({deals[0][0]}), {load}; {place.spent(moment)}")
     taken = {path.name[9:] for path in (inbox_of(place.settings) / "taken").iterdir()}
     assert taken == {"first.jsonl", "story.jsonl"}
+
+
+def test_doctor_finds_nothing_wrong(place):
+    done = subprocess.run(
+        [sys.executable, "-m", "pipeline.cli", "doctor", "--json"],
+        env=place.airflow.environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    found = {row["check"]: row for row in json.loads(done.stdout)}
+    looked = ("airflow", "airflow health", "airflow pool", "airflow assets", "inbox", "batches")
+    assert {check: found[check]["state"] for check in looked} == dict.fromkeys(looked, "ok")
+    assert "airflow dags" not in found  # which tells of a file that cannot be imported
 
 
 def test_a_bad_file_is_rejected_with_its_reason(place):

@@ -39,6 +39,7 @@ def extract() -> None:
 
     @task(
         outlets=[READINGS],
+        map_index_template="{{ task.op_kwargs['batch'] }}",
         execution_timeout=timedelta(hours=1),
         doc_md="Reads the articles of a batch: companies, sums, chips, deals. Writes to no database.",
     )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -35,27 +34,6 @@ DEFAULTS: dict[str, Any] = {
 
 
 EVERY_DAG: dict[str, Any] = {"start_date": START, "catchup": False, "default_args": DEFAULTS, "tags": TAGS}
-
-
-def setting(name: str, default: str) -> str:
-    """A variable that a schedule needs. Read here, at each parse, where the settings of the pipeline are too heavy."""
-    return os.environ.get(name) or default
-
-
-def daily_times(name: str, default: str) -> list[str]:
-    """Cron expressions of the times of day in a variable, as in ``07:00`` or ``07:00, 18:30``.
-
-    Raises:
-        ValueError: one is no time of day; Airflow shows the sentence as the file's import error.
-    """
-    found = []
-    for text in setting(name, default).split(","):
-        try:
-            moment = time.fromisoformat(text.strip())
-        except ValueError:
-            raise ValueError(f"{name}: {text.strip()!r} is no time of day (write it as 07:00)") from None
-        found.append(f"{moment.minute} {moment.hour} * * *")
-    return found
 
 
 @contextmanager

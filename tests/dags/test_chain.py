@@ -118,7 +118,7 @@ def test_a_dropped_file_is_on_the_timeline_within_seconds(place, capsys):
 
 def test_doctor_finds_nothing_wrong(place):
     done = subprocess.run(
-        [sys.executable, "-m", "pipeline.cli", "doctor", "--json"],
+        [sys.executable, "-c", "from pipeline.cli import main; main()", "doctor", "--json"],
         env=place.airflow.environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     found = {row["check"]: row for row in json.loads(done.stdout)}

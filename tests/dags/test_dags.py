@@ -16,7 +16,7 @@ pytest.importorskip("airflow", reason="the extra airflow is not installed")
 from airflow.sdk import DAG, Asset
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, ParamValidationError
 
-from dags import backfill, extract, ingest, load, maintenance
+from dags import backfill, digest, extract, ingest, load, maintenance
 from dags import inbox as inbox_dag
 from dags.assets import INBOX_FILES, LEDGER, RAW_ARTICLES, READINGS
 from dags.triggers import InboxTrigger
@@ -33,7 +33,7 @@ def dag_of(module) -> DAG:
     return getattr(module, module.__name__.rpartition(".")[2])()
 
 
-MODULES = (ingest, inbox_dag, extract, load, backfill, maintenance)
+MODULES = (ingest, inbox_dag, extract, load, backfill, maintenance, digest)
 DAGS = {module.__name__.rpartition(".")[2]: dag_of(module) for module in MODULES}
 
 
@@ -92,11 +92,11 @@ def assets_of(dag: DAG) -> set[str]:
 
 STARTED_BY = {
     "ingest": set(), "inbox": {INBOX_FILES.name}, "extract": {RAW_ARTICLES.name}, "load": {READINGS.name},
-    "backfill": set(), "maintenance": set(),
+    "backfill": set(), "maintenance": set(), "digest": set(),
 }  # fmt: skip
 ANNOUNCES = {
     "ingest": {RAW_ARTICLES.name}, "inbox": {RAW_ARTICLES.name}, "extract": {READINGS.name}, "load": {LEDGER.name},
-    "backfill": {RAW_ARTICLES.name}, "maintenance": set(),
+    "backfill": {RAW_ARTICLES.name}, "maintenance": set(), "digest": set(),
 }  # fmt: skip
 
 
@@ -121,7 +121,7 @@ def test_no_dag_starts_itself_through_others():
 def test_the_clock_starts_what_no_event_starts():
     crons = {name: getattr(dag.timetable, "expression", None) for name, dag in DAGS.items()}
     assert {name: cron for name, cron in crons.items() if cron} == {
-        "ingest": "*/10 * * * *", "maintenance": "17 3 * * *",
+        "ingest": "*/10 * * * *", "maintenance": "17 3 * * *", "digest": "*/10 * * * *",
     }  # fmt: skip
     assert not DAGS["backfill"].timetable.can_be_scheduled
 
@@ -137,7 +137,7 @@ def test_what_holds_the_ledger_for_long_runs_in_the_pool_of_one_slot():
     [
         (ingest, "groups", 0), (ingest, "groups", 65), (ingest, "groups", "many"), (ingest, "force", "perhaps"),
         (backfill, "since", "last week"), (backfill, "limit", 0), (backfill, "sources", "heise"),
-        (maintenance, "dry_run", "no"),
+        (maintenance, "dry_run", "no"), (digest, "late", 1),
     ],
 )  # fmt: skip
 def test_a_parameter_out_of_range_is_refused(module, name, value):
@@ -151,6 +151,8 @@ def test_errors_say_whether_to_try_again():
         raise ConfigError("the key is wrong", "mend it")
     with pytest.raises(AirflowException, match="process 7 has it") as caught, told():
         raise LedgerBusyError("process 7 has it")
+    with pytest.raises(AirflowException, match=r"No space left on device.*is the disk full"), told():
+        raise OSError(28, "No space left on device")
     assert not isinstance(caught.value, AirflowFailException)
 
 

@@ -26,8 +26,8 @@ def alerts() -> None:
 
     @task(
         execution_timeout=timedelta(minutes=15),
-        doc_md="Sends what rules of `alerts.toml` find in the snapshot. Each event is told once a rule and target. Fails "
-        "(without another try: the next run asks again) where a rule is wrong or a target did not take a message.",
+        doc_md="Sends what rules of `alerts.toml` find in the snapshot, each event once a rule and target. Fails, "
+        "without another try (the next run asks again), where a rule is wrong or a target did not take a message.",
     )
     def send() -> dict[str, int]:
         from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException

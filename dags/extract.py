@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,8 @@ from dags.wiring import EVERY_DAG, batches_in, told
 
 ORPHANED_S = 1800.0  # a batch that has waited so long has lost its event
 MOST = 1000  # batches of one run; Airflow maps over 1,024 at most, and the next run takes what is left
+
+READERS = int(os.environ.get("DEALWIRE_READERS", "0")) or None  # batches read at once; no limit of ours by default
 
 
 @dag(
@@ -40,6 +43,7 @@ def extract() -> None:
     @task(
         outlets=[READINGS],
         map_index_template="{{ task.op_kwargs['batch'] }}",
+        max_active_tis_per_dag=READERS,
         execution_timeout=timedelta(hours=1),
         doc_md="Reads the articles of a batch: companies, sums, chips, deals. Writes to no database.",
     )

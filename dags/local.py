@@ -72,7 +72,7 @@ class LocalAirflow:
     @property
     def environment(self) -> dict[str, str]:
         """What all components must agree on."""
-        logins = self.home / "logins.json"
+        logins, cores = self.home / "logins.json", os.cpu_count() or 1
         return {
             **os.environ,
             "AIRFLOW_HOME": str(self.home),
@@ -80,7 +80,9 @@ class LocalAirflow:
             "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
             "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
             "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
-            "AIRFLOW__CORE__PARALLELISM": str(max(2, os.cpu_count() or 2)),
+            # Reading takes all cores; two places more keep a dropped file from waiting behind it.
+            "AIRFLOW__CORE__PARALLELISM": str(cores + 2),
+            "DEALWIRE_READERS": str(cores),
             "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{self.address}/execution/",
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": "admin:admin",
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(logins),

@@ -12,15 +12,31 @@ LEDGER_POOL = "dealwire_ledger"  # one slot: DuckDB has one writing process
 TAGS = ["dealwire"]
 
 
-def log_failure(context: Any) -> None:
-    """One structured line for a task that has failed for good, for whoever collects the logs."""
+def tell_failure(context: Any) -> None:
+    """One structured line for a task that has failed for good; and a mail, where ``DEALWIRE_OPERATOR`` names a reader.
+
+    Never raises: Airflow would show the trouble of telling in place of what is told.
+    """
     from pipeline.logging import logger
+    from pipeline.mail import read_mail_settings
+    from pipeline.mail.notice import send_notice
+    from pipeline.settings import read_settings
 
     task, error = context["task_instance"], context.get("exception")
-    logger().error(
-        "task_failed", dag=task.dag_id, task=task.task_id, map_index=task.map_index, run=task.run_id,
-        tries=task.try_number, error=str(error),
-    )  # fmt: skip
+    about = {
+        "dag": task.dag_id, "task": task.task_id, "map_index": task.map_index, "run": task.run_id,
+        "tries": task.try_number, "error": str(error),
+    }  # fmt: skip
+    logger().error("task_failed", **about)
+    try:
+        settings = read_settings()
+        if settings.operator:
+            named = f"{task.dag_id}.{task.task_id}"
+            lines = "\n".join(f"{name}: {value}" for name, value in about.items())
+            told_of = f"{named}/{task.run_id}/{task.map_index}"
+            send_notice(settings, read_mail_settings(), settings.operator, told_of, f"Dealwire: {named} failed", lines)
+    except Exception as trouble:  # a setting, the server, whatever it is: the failure itself is logged above
+        logger().error("operator_not_told", error=str(trouble))
 
 
 DEFAULTS: dict[str, Any] = {
@@ -29,7 +45,7 @@ DEFAULTS: dict[str, Any] = {
     "retry_delay": timedelta(seconds=20),
     "retry_exponential_backoff": True,
     "max_retry_delay": timedelta(minutes=10),
-    "on_failure_callback": log_failure,
+    "on_failure_callback": tell_failure,
 }
 
 

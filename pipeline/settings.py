@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     concurrency: int = Field(8, ge=1, le=64, description="Hosts fetched from at the same time.")
     batch_size: int = Field(32, ge=1, description="Documents that the reader takes at a time.")
     keep_snapshots: int = Field(5, ge=1, description="Published snapshots kept.")
+    operator: str | None = Field(None, description="Mail address that is told when a task of Airflow's fails for good.")
     keep_raw_days: int = Field(90, ge=1, description="Days that raw bodies of feeds and pages are kept.")
     keep_files_days: int = Field(30, ge=1, description="Days that loaded batches and the inbox's done files are kept.")
     keep_log_days: int = Field(400, ge=8, description="Days that requests and runs stay in the ledger's logs.")

@@ -16,7 +16,7 @@ pytest.importorskip("airflow", reason="the extra airflow is not installed")
 from airflow.sdk import DAG, Asset
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, ParamValidationError
 
-from dags import backfill, digest, extract, ingest, load, maintenance
+from dags import alerts, backfill, digest, extract, ingest, load, maintenance
 from dags import inbox as inbox_dag
 from dags.assets import INBOX_FILES, LEDGER, RAW_ARTICLES, READINGS
 from dags.triggers import InboxTrigger
@@ -33,7 +33,7 @@ def dag_of(module) -> DAG:
     return getattr(module, module.__name__.rpartition(".")[2])()
 
 
-MODULES = (ingest, inbox_dag, extract, load, backfill, maintenance, digest)
+MODULES = (ingest, inbox_dag, extract, load, backfill, maintenance, digest, alerts)
 DAGS = {module.__name__.rpartition(".")[2]: dag_of(module) for module in MODULES}
 
 
@@ -92,11 +92,11 @@ def assets_of(dag: DAG) -> set[str]:
 
 STARTED_BY = {
     "ingest": set(), "inbox": {INBOX_FILES.name}, "extract": {RAW_ARTICLES.name}, "load": {READINGS.name},
-    "backfill": set(), "maintenance": set(), "digest": set(),
+    "backfill": set(), "maintenance": set(), "digest": set(), "alerts": {LEDGER.name},
 }  # fmt: skip
 ANNOUNCES = {
     "ingest": {RAW_ARTICLES.name}, "inbox": {RAW_ARTICLES.name}, "extract": {READINGS.name}, "load": {LEDGER.name},
-    "backfill": {RAW_ARTICLES.name}, "maintenance": set(), "digest": set(),
+    "backfill": {RAW_ARTICLES.name}, "maintenance": set(), "digest": set(), "alerts": set(),
 }  # fmt: skip
 
 
@@ -123,6 +123,7 @@ def test_the_clock_starts_what_no_event_starts():
     assert {name: cron for name, cron in crons.items() if cron} == {
         "ingest": "*/10 * * * *", "maintenance": "17 3 * * *", "digest": "*/10 * * * *",
     }  # fmt: skip
+    assert DAGS["alerts"].timetable.timetable.expression == "*/10 * * * *"  # and the ledger's events
     assert not DAGS["backfill"].timetable.can_be_scheduled
 
 

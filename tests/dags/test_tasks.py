@@ -12,11 +12,13 @@ import pytest
 pytest.importorskip("airflow", reason="the extra airflow is not installed")
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
-from dags import backfill, digest, extract, ingest, load, maintenance
+from dags import alerts, backfill, digest, extract, ingest, load, maintenance
 from dags import inbox as inbox_dag
 from dags.assets import LEDGER, RAW_ARTICLES, READINGS
+from dags.wiring import tell_failure
 from pipeline.demo import Newsroom
 from pipeline.inbox import claim, inbox_of
+from pipeline.logging import configure
 from pipeline.settings import Settings
 from pipeline.subscriptions import subscribe
 from warehouse.db import connect_snapshot
@@ -129,6 +131,36 @@ def test_digests_go_to_groups_of_readers_once_and_never_late_unless_asked(settin
     assert len(list((settings.home / "mail").rglob("*.eml"))) == 1
 
 
+@pytest.fixture
+def rules(settings, monkeypatch):
+    monkeypatch.setenv("DEALWIRE_MAIL_BACKEND", "file")
+    settings.home.mkdir(parents=True)
+    settings.alerts.write_text(
+        '[[rule]]\nname = "money"\ncompanies = ["openai"]\nmail = ["desk@example.org"]\n', "utf-8"
+    )
+
+
+def test_alerts_tell_each_event_once_and_name_wrong_rules(settings, rules, loaded):
+    send, _ = function(alerts, "send")
+    assert send() == {"found": 1, "held": 0, "sent": 1, "waiting": 0}
+    assert send() == {"found": 0, "held": 0, "sent": 0, "waiting": 0}
+    assert len(list((settings.home / "mail").rglob("*.eml"))) == 1
+    settings.alerts.write_text(
+        '[[rule]]\nname = "money"\ncompanies = ["openay"]\nmail = ["desk@example.org"]\n', "utf-8"
+    )
+    with pytest.raises(AirflowFailException, match=r"alerts\.toml: .*openay.*\(1 problems in all\)"):
+        send()
+
+
+def test_alerts_are_skipped_without_a_ledger_and_without_rules(settings, loaded):
+    send, _ = function(alerts, "send")
+    with pytest.raises(AirflowSkipException, match=r"no rules in .*alerts\.toml"):
+        send()
+    settings.snapshot.unlink()
+    with pytest.raises(AirflowSkipException, match="nothing published yet"):
+        send()
+
+
 def test_the_newsroom_is_planned_and_fetched(settings, monkeypatch, tmp_path):
     with Newsroom() as newsroom:
         newsroom.write_sources(tmp_path / "sources")
@@ -156,3 +188,24 @@ def test_a_wrong_setting_ends_the_task_with_a_sentence_that_names_it(monkeypatch
     ):  # fmt: skip
         with pytest.raises(AirflowFailException, match=r"^DEALWIRE_BATCH_SIZE: .*\(correct or unset the variable\)$"):
             function(module, task)[0](**arguments)
+
+
+def test_a_failure_is_logged_in_one_line_and_mailed_to_the_operator(settings, monkeypatch, capsys):
+    task = SimpleNamespace(dag_id="load", task_id="write", map_index=-1, run_id="run-1", try_number=3)
+    context = {"task_instance": task, "exception": AirflowFailException("the disk is full")}
+    for name, value in (("LOG_FORMAT", "json"), ("MAIL_BACKEND", "file"), ("OPERATOR", "ops@example.org")):
+        monkeypatch.setenv(f"DEALWIRE_{name}", value)
+    configure()
+    tell_failure(context)
+    (line,) = capsys.readouterr().err.splitlines()
+    told = json.loads(line)
+    assert (told["event"], told["dag"], told["task"], told["error"]) == (
+        "task_failed", "load", "write", "the disk is full",
+    )  # fmt: skip
+    (mail,) = (settings.home / "mail").glob("*.eml")
+    assert b"Subject: Dealwire: load.write failed" in mail.read_bytes()
+    monkeypatch.setenv("DEALWIRE_MAIL_PORT", "mail")
+    tell_failure(context)  # what is wrong with the mail is logged too, and nothing is raised
+    assert [json.loads(line)["event"] for line in capsys.readouterr().err.splitlines()] == [
+        "task_failed", "operator_not_told",
+    ]  # fmt: skip

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
+import subprocess
 
 import pytest
 
@@ -44,6 +46,22 @@ def test_from_subscribing_to_the_second_run(dealwire, server):
     assert dealwire("unsubscribe", "ANN@example.org").status == 0
     (left,) = json.loads(dealwire("subscribers", "--json").out)
     assert (left["address"], left["language"], bool(left["told_until"])) == ("desk@example.org", "ja", True)
+
+
+def test_killed_between_sent_and_recorded(dealwire, server):
+    dealwire("subscribe", "ann@example.org", "--format", "text")
+    sender = subprocess.Popen([dealwire.command, "digest", "--send"], env=dealwire.variables())
+    server.postbox.on_taken = sender.kill
+    assert sender.wait(timeout=120) == -signal.SIGKILL
+    (row,) = json.loads(dealwire("outbox", "--json").out)
+    assert (row["state"], row["attempts"]) == ("sending", 1)
+    server.postbox.on_taken = lambda: None
+    outputs = [dealwire("digest", "--send").out.split(";")[0] for _ in range(2)]
+    assert outputs == ["1 sent, 0 waiting, 0 failed", "0 sent, 0 waiting, 0 failed"]
+    first, again = (message.as_bytes() for _, message in server.postbox.taken)
+    assert first == again
+    (row,) = json.loads(dealwire("outbox", "--json").out)
+    assert (row["state"], row["attempts"], row["doubts"]) == ("sent", 2, 1)
 
 
 def test_a_wrong_entry_is_named_and_the_others_get_theirs(dealwire, server, tmp_path):

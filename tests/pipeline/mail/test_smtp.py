@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 from datetime import timedelta
 
 import pytest
@@ -147,6 +148,28 @@ def test_a_server_that_hangs_is_left_after_the_time_out(outbox):
     assert report.waiting == ["ann@example.org", "bob@example.org"]
     assert len(report.problems) == 1
     assert "timed out" in report.problems[0]
+
+
+def test_a_server_that_never_answers_the_message_leaves_a_doubt(outbox):
+    def mute_after_data(listening):
+        with listening.accept()[0] as line, line.makefile("rb") as heard:
+            line.sendall(b"220 here\r\n")
+            for words in heard:
+                if words == b".\r\n":
+                    heard.read()  # until the sender hangs up
+                elif words.split(b" ")[0].strip().lower() in (b"ehlo", b"mail", b"rcpt", b"data"):
+                    line.sendall(b"354 go on\r\n" if words.lower().startswith(b"data") else b"250 fine\r\n")
+
+    outbox.put(letter(), NOW)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = threading.Thread(target=mute_after_data, args=(listening,))
+        server.start()
+        settings = MailSettings(host="127.0.0.1", port=listening.getsockname()[1], security="none", timeout_s=0.5)
+        report = deliver(outbox, SmtpBackend(settings), settings, NOW)
+        server.join()
+    assert report.waiting == ["ann@example.org"]
+    assert "timed out" in report.problems[0]
+    assert (outbox.rows()[0]["attempts"], outbox.rows()[0]["doubts"]) == (1, 1)
 
 
 def test_a_server_that_was_down_gets_each_letter_once(serve, outbox):

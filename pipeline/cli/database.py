@@ -121,6 +121,8 @@ def path(
 
 @contextmanager
 def _writer(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The ledger, up to date: a run that was killed while it migrated may have left tables without their views."""
+    from warehouse import migrate as migrations
     from warehouse.db import connect_writer
 
     if not settings.database.is_file():
@@ -130,6 +132,7 @@ def _writer(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         )
     con = connect_writer(settings.database, settings.writer_wait_s)
     try:
+        migrations.migrate(con)
         yield con
     finally:
         con.close()

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import duckdb
+import pyarrow as pa
 import pytest
 
 from warehouse.errors import QueryError, WarehouseError
@@ -32,6 +33,25 @@ def test_appending_a_key_twice_keeps_the_first(store):
     assert store.log_fetches([_fetch(error="later"), _fetch(at=NOW + timedelta(seconds=1), error="")]) == 1
     assert store.con.execute("SELECT error FROM fetch_log ORDER BY fetched_at").fetchall() == [("first",), ("",)]
     assert store.log_fetches([]) == 0
+
+
+def test_an_arrow_table_is_appended_as_rows_are(store):
+    rows = [_fetch(), _fetch(), _fetch(at=NOW + timedelta(seconds=1))]
+    batch = pa.Table.from_pylist(rows)
+    assert (store.log_fetches(batch), store.log_fetches(batch)) == (2, 0)
+    assert store.insert("fetch_log", batch) == 3
+    assert store.con.execute("SELECT count(*), count(DISTINCT fetched_at) FROM fetch_log").fetchone() == (5, 2)
+
+
+def test_updating_sets_what_is_told_where_the_key_is(store):
+    store.save_feed_states([FeedState("https://a/feed", "a", etag='"1"'), FeedState("https://b/feed", "b")])
+    told = [{"feed_url": f"https://{name}/feed", "failures": 3} for name in ("a", "c")]
+    assert store.update("feed_state", told) == 1
+    assert store.feed_states() == {
+        "https://a/feed": FeedState("https://a/feed", "a", etag='"1"', failures=3),
+        "https://b/feed": FeedState("https://b/feed", "b"),
+    }
+    assert store.update("feed_state", []) == 0
 
 
 def test_feed_states_are_remembered_and_replaced(store):

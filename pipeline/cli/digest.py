@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from pipeline.settings import Settings
     from pipeline.subscriptions import Issue, Subscription, SubscriptionBook
 
-CADENCES = ("daily", "weekdays", "weekly")
 _PLANNED = ("address", "cadence", "period", "state", "changes", "since", "until", "subject")
 _KEPT = ("updated_at", "state", "recipient", "series", "period", "changes", "attempts", "doubts", "error", "subject")
 
@@ -76,6 +75,8 @@ def digest(
 
 
 def _chosen(book: SubscriptionBook, to: str | None, cadence: str | None) -> list[Subscription]:
+    from pipeline.subscriptions.schema import CADENCES
+
     if cadence is not None and cadence not in CADENCES:
         raise ConfigError(f"--cadence: {cadence!r} is none", f"one of {', '.join(CADENCES)}")
     found = book.of(to) if to else list(book.subscriptions)

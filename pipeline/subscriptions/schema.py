@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import time
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -27,6 +27,7 @@ from pipeline.vocabulary import (
 )
 
 Cadence = Literal["daily", "weekdays", "weekly"]
+CADENCES: tuple[str, ...] = get_args(Cadence)
 Parts = Literal["both", "html", "text"]
 QuietDays = Literal["line", "nothing"]
 

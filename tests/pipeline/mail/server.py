@@ -83,7 +83,7 @@ class MailServer:
     def settings(self, **more: Any) -> MailSettings:
         given = {"host": "localhost", "port": self.controller.port, "security": self.security,
                  "ca_file": self.ca_file, "user": USER, "password": PASSWORD, "sender": "Dealwire <news@example.org>",
-                 "timeout_s": 5, "pause_s": 0}  # fmt: skip
+                 "timeout_s": 30, "pause_s": 0}  # fmt: skip
         return MailSettings(**(given | more))
 
 

@@ -97,7 +97,18 @@ def conclude(run: Run) -> RunReport:
         with tally.stage("publish"):
             keep, parquet = run.settings.keep_snapshots, run.settings.publish_parquet
             publish(store.con, run.settings.snapshot, keep, parquet=parquet)
+            _publish_files(store, run)
     return _report(run)
+
+
+def _publish_files(store: Store, run: Run) -> None:
+    """The feed and the calendar beside the snapshot; what is wrong with them must not cost analysts their ledger."""
+    from pipeline.alerts.published import publish_files
+
+    try:
+        publish_files(store.con, run.settings.snapshot.parent, run.clock.now())
+    except Exception as error:
+        run.tally.problem("publish", "", str(run.settings.snapshot.parent), f"{type(error).__name__}: {error}")
 
 
 def close(run: Run) -> RunReport:

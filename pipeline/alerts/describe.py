@@ -17,6 +17,7 @@ def described(rule: Rule) -> str:
         _listed("type", rule.types),
         f"$ {rule.min_usd:,.0f} or more" if rule.min_usd else "",
         _happening(rule),
+        f"not older than {rule.max_age.days} days" if rule.max_age is not None else "",
         f"at most every {rule.throttle.total_seconds() / 60:.0f} min" if rule.throttle else "",
         _quiet(rule),
     ]

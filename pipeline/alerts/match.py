@@ -18,6 +18,7 @@ def matches(rule: Rule, event: Event) -> bool:
         and (not rule.chips or not rule.chips.isdisjoint(chips))
         and (not rule.types or event.type in rule.types)
         and (rule.min_usd <= 0 or (event.usd or 0) >= rule.min_usd)
+        and (rule.max_age is None or event.recorded_at.date() - event.on <= rule.max_age)
         and _happened(rule, event)
     )
 

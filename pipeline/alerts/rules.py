@@ -39,6 +39,7 @@ class Rule:
     """What to tell whom. Every set that is not empty must be met; ids are those of the ledger.
 
     ``chips`` holds the chips of named families too. ``transitions`` are (before, after) with ``any`` and ``new``.
+    ``max_age``: what happened longer before the ledger learnt of it is not told.
     ``targets`` are ``mail:<address>`` and ``webhook:<name>``.
     """
 
@@ -53,6 +54,7 @@ class Rule:
     revised_sums: bool = False
     disputes: bool = False
     first_report_in: frozenset[str] = frozenset()
+    max_age: timedelta | None = None
     language: str = "en"
     throttle: timedelta = timedelta()
     quiet: Quiet | None = None
@@ -198,6 +200,7 @@ def _rule_of(entry: RuleEntry) -> Rule:
         revised_sums=entry.revised_sums,
         disputes=entry.disputes,
         first_report_in=frozenset(entry.first_report_in),
+        max_age=timedelta(days=entry.max_age_days) if entry.max_age_days is not None else None,
         language=entry.language,
         throttle=timedelta(minutes=entry.throttle_minutes),
         quiet=_quiet_of(entry.quiet),

@@ -82,6 +82,7 @@ class RuleEntry(BaseModel):
     language: WrittenLanguage = "en"
     mail: list[MailAddress] = []
     webhooks: list[str] = []
+    max_age_days: int | None = Field(None, ge=0)
     throttle_minutes: int = Field(0, ge=0, le=10_080)
     quiet: QuietEntry | None = None
 

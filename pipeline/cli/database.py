@@ -61,12 +61,16 @@ def publish(
     ] = False,
 ) -> None:
     """Copy the ledger to the snapshot that readers open, in one step that no reader sees half done."""
+    from datetime import UTC, datetime
+
+    from pipeline.alerts.published import publish_files
     from warehouse.publish import publish as place
 
     settings = read_settings()
     files = parquet or settings.publish_parquet
     with _writer(settings) as con:
         snapshot, version = place(con, settings.snapshot, settings.keep_snapshots, parquet=files)
+        publish_files(con, snapshot.parent, datetime.now(UTC))
     say(str(snapshot))
     if files:
         say(str(snapshot.with_suffix(".parquet")))

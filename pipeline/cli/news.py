@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
     from pipeline.report import RunReport
+    from pipeline.settings import Settings
 
 _SHOWN = 20  # problems of a run
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to print what the run did.")]
@@ -58,7 +59,7 @@ def run(
     force: Annotated[bool, typer.Option("--force", help="Poll feeds that are not due yet, too.")] = False,
     style: FormatOption = Format.table,
 ) -> None:
-    """Poll the feeds that are due, read what is new, load it and publish the snapshot."""
+    """Poll the feeds that are due, read what is new, load it, publish the snapshot and send alerts."""
     from pipeline.cli.sources import load
     from pipeline.run import run_once
 
@@ -67,9 +68,7 @@ def run(
     chosen = [catalog.get(name) for name in source] if source else None
     with progress() as bar:
         result = run_once(settings, sources=chosen, force=force, progress=_Bar(bar))
-    _show(result, style)
-    if chosen is None and catalog.problems:
-        raise typer.Exit(1)
+    _conclude(settings, result, style, well=chosen is not None or not catalog.problems)
 
 
 def ingest(
@@ -78,12 +77,13 @@ def ingest(
     ],
     style: FormatOption = Format.table,
 ) -> None:
-    """Read files into the ledger as if a publisher had sent them, and publish the snapshot."""
+    """Read files into the ledger as if a publisher had sent them, publish the snapshot and send alerts."""
     from pipeline.ingest import ingest_paths
 
+    settings = read_settings()
     with progress() as bar:
-        result = ingest_paths(read_settings(), paths, progress=_Bar(bar))
-    _show(result, style)
+        result = ingest_paths(settings, paths, progress=_Bar(bar))
+    _conclude(settings, result, style)
 
 
 def backfill(
@@ -104,9 +104,10 @@ def backfill(
 
     first, last = day(since, "--since"), day(until, "--until")
     past = Past(first or date.min, last or datetime.now(UTC).date(), tuple(source or ()), tuple(archive or ()))
+    settings = read_settings()
     with progress() as bar:
-        result = fill_in(read_settings(), past, limit=limit, progress=_Bar(bar))
-    _show(result, style)
+        result = fill_in(settings, past, limit=limit, progress=_Bar(bar))
+    _conclude(settings, result, style)
 
 
 class _Bar:
@@ -130,8 +131,19 @@ class _Bar:
         self._bar.advance(self._tasks[self._now], count)
 
 
+def _conclude(settings: Settings, report: RunReport, style: Format, *, well: bool = True) -> None:
+    """Show what the run did and send alerts, where there are rules; status 1 if somebody should look at either."""
+    _show(report, style)
+    if settings.alerts.is_file():
+        from pipeline.cli.alerts import report_alerts
+
+        well = report_alerts(settings) and well
+    if report.failed or not well:
+        raise typer.Exit(1)
+
+
 def _show(report: RunReport, style: Format) -> None:
-    """What the run did; status 1 where somebody should look at it."""
+    """What the run did."""
     if style is Format.json:
         print_json(report.to_json())
     else:
@@ -140,5 +152,3 @@ def _show(report: RunReport, style: Format) -> None:
         note(f"{problem.stage}: {problem}")
     if len(report.problems) > _SHOWN:
         note(f"and {len(report.problems) - _SHOWN} problems more; --format json names all")
-    if report.failed:
-        raise typer.Exit(1)

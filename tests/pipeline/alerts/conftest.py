@@ -49,7 +49,7 @@ class World:
         os.utime(self.settings.alerts, (written.timestamp(), written.timestamp()))
 
     def tell(self, day, kind, status, parties, amount=None, *, bound="exact", said="So it was said.", lang="en",
-             tier=2, chips=(), source="wire", url=None, name=None, hours=1):  # fmt: skip
+             tier=2, chips=(), source="wire", url=None, name=None, hours=1, conditional=False):  # fmt: skip
         """Load an article with one deal; returns when that was recorded. ``name``: a new version of that article."""
         self._told += 1
         self.now += timedelta(hours=hours)
@@ -60,6 +60,7 @@ class World:
         deal = Deal(
             kind, status, tuple(Party(*party) for party in parties.items()),
             DealAmount(amount, "USD", bound) if amount else None, tuple(chips), None, Span(0, len(said)), 0.9,
+            conditional=conditional,
         )  # fmt: skip
         linked = link(Reading(name, lang, True, deals=(deal,), model="m1"), article, read_companies(), tier)
         with open_ledger(self.settings) as store:

@@ -1,0 +1,40 @@
+"""What stands beside the snapshot for readers' own tools: a feed of events and a calendar of commitments."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from pipeline.alerts.atom import feed_of
+from pipeline.alerts.calendar_file import calendar_of
+from pipeline.alerts.commitments import commitments
+
+FEED, CALENDAR = "events.atom", "commitments.ics"
+
+
+def publish_files(con: duckdb.DuckDBPyConnection, folder: Path, now: datetime) -> tuple[Path, Path]:
+    """Write both files into ``folder``, each whole or not at all; a file whose content is as before stays untouched.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    return (
+        _place(folder / FEED, feed_of(con, now)),
+        _place(folder / CALENDAR, calendar_of(commitments(con, now.date()))),
+    )
+
+
+def _place(path: Path, content: bytes) -> Path:
+    if path.is_file() and path.read_bytes() == content:
+        return path
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    return path

@@ -33,7 +33,7 @@ COMPONENTS = {
     "dag-processor": ("dag-processor",),
     "triggerer": ("triggerer", "--skip-serve-logs"),
 }
-_WAIT_S = 120.0
+_WAIT_S = 300.0  # a busy machine of two cores was seen to need two minutes
 # What the scheduler imports when it starts: the processes of its tasks are forks of it, and need not import it again.
 _LOCAL_SETTINGS = """
 import sys

@@ -24,7 +24,7 @@ from pipeline.inbox import inbox_of, prepare
 from pipeline.settings import Settings
 
 pytestmark = pytest.mark.slow
-WITHIN_S = 240.0  # how long a broken chain is waited for; what a sound one takes is printed
+WITHIN_S = 600.0  # how long a broken chain is waited for; what a sound one takes is printed
 STORY = {
     "id": "wire-1",
     "title": "Amazon to invest $10 billion in OpenAI",
@@ -64,7 +64,7 @@ class Place:
         sql = (
             "SELECT dag_id || '.' || task_id, unixepoch(start_date, 'subsec') - unixepoch(queued_dttm, 'subsec'), "
             "unixepoch(end_date, 'subsec') - unixepoch(start_date, 'subsec') FROM task_instance "
-            "WHERE queued_dttm >= ? AND end_date IS NOT NULL ORDER BY queued_dttm"
+            "WHERE queued_dttm >= ? AND start_date IS NOT NULL AND end_date IS NOT NULL ORDER BY queued_dttm"
         )
         with closing(sqlite3.connect(self.airflow.home / "airflow.db")) as con:
             rows = con.execute(sql, [since.strftime("%Y-%m-%d %H:%M:%S")]).fetchall()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import combinations, product
 from typing import Any
 
 from pipeline.group.claims import SIDES, Claim, ClaimAmount, ClaimParty, Event, SettledDeal
@@ -13,8 +14,16 @@ from warehouse.store import Row
 
 _SAME = (
     "version_id", "article_id", "source_id", "tier", "lang", "type", "status", "attribution", "background",
-    "gigawatts", "units", "occurred_on", "dated", "published_on", "evidence", "evidence_start", "evidence_end",
-    "confidence", "extractor", "seen_at",
+    "gigawatts", "units", "occurred_on", "dated", "expected_on", "published_on", "evidence", "evidence_start",
+    "evidence_end", "confidence", "extractor", "seen_at",
+)  # fmt: skip
+
+
+_NOT_KEPT = ("merged_into", "withdrawn", "updated_at", "pairs", "told")
+_VERSION_PARTY = ("company_id", "root_id", "role", "side", "claims")
+_VERSION_AMOUNT = (
+    "semantics", "amount", "currency", "bound", "usd", "settled", "contested", "reason", "claims", "sources",
+    "best_tier", "observation_id",
 )  # fmt: skip
 
 
@@ -93,15 +102,74 @@ def claim_from(row: Row) -> Claim:
     )
 
 
-def deal_row(deal: SettledDeal, first_recorded_at: datetime, now: datetime) -> Row:
+def deal_row(deal: SettledDeal, headline: str, first_recorded_at: datetime, updated_at: datetime) -> Row:
     """The row of ``deals``."""
     return {
-        "deal_id": deal.id, "type": deal.type, "status": deal.status, "status_reason": deal.status_reason,
-        **_amount_columns(deal.amount), "amount_reason": deal.amount_reason,
-        "first_on": deal.first_on, "last_on": deal.last_on, "status_on": deal.status_on,
+        "deal_id": deal.id, "headline": headline, "type": deal.type,
+        "status": deal.status, "status_on": deal.status_on, "status_reason": deal.status_reason,
+        **_amount_columns(deal.amount), "conditional_usd": _conditional_usd(deal), "amount_reason": deal.amount_reason,
+        "company_ids": sorted(party.id for party in deal.parties),
+        "chips": list(deal.chips), "gigawatts": deal.gigawatts, "units": deal.units,
+        "first_on": deal.first_on, "last_on": deal.last_on,
+        "expected_on": max((claim.expected_on for claim in deal.claims if claim.expected_on), default=None),
+        "sources": len({claim.source_id for claim in deal.claims}),
+        "articles": len({claim.article_id for claim in deal.claims}),
+        "languages": sorted({claim.lang for claim in deal.claims if claim.lang}),
+        "best_tier": min(claim.tier for claim in deal.claims),
+        "pairs": _pairs(deal), "told": _told(deal),
         "thread_id": deal.thread_id, "parent_id": deal.parent_id, "merged_into": None, "withdrawn": False,
-        "first_recorded_at": first_recorded_at, "updated_at": now,
+        "first_recorded_at": first_recorded_at, "updated_at": updated_at,
     }  # fmt: skip
+
+
+def version_row(deal: Row, parties: Sequence[Row], amounts: Sequence[Row], number: int) -> Row:
+    """The row of ``deal_versions`` that keeps a state of a deal: its rows of the other tables, nested."""
+    kept = {name: value for name, value in deal.items() if name not in _NOT_KEPT}
+    return {
+        **kept, "version": number, "recorded_at": deal["updated_at"], "ended_at": None, "ended_by": None,
+        "reconstructed": False,
+        "parties": [{name: row[name] for name in _VERSION_PARTY} for row in parties],
+        "amounts": [{name: row[name] for name in _VERSION_AMOUNT} for row in amounts],
+    }  # fmt: skip
+
+
+def _pairs(deal: SettledDeal) -> list[Row]:
+    """Who gives to whom, by topmost parents; partners in the order of their names."""
+    roots = {
+        side: sorted({party.root for party in deal.parties if party.side == side})
+        for side in ("active", "passive", "both")
+    }
+    given: list[Row] = [
+        {"giver": giver, "taker": taker, "mutual": False}
+        for giver, taker in product(roots["active"], roots["passive"])
+        if giver != taker
+    ]
+    return given + [{"giver": one, "taker": other, "mutual": True} for one, other in combinations(roots["both"], 2)]
+
+
+def _told(deal: SettledDeal) -> list[Row]:
+    """Publishers and languages by the status that they state."""
+    return [
+        {
+            "status": status,
+            "sources": len({claim.source_id for claim in deal.claims if claim.status == status}),
+            "languages": sorted({claim.lang for claim in deal.claims if claim.status == status and claim.lang}),
+        }
+        for status in sorted({claim.status for claim in deal.claims})
+    ]
+
+
+def _conditional_usd(deal: SettledDeal) -> float | None:
+    """What of the settled sum hangs on a condition: all where it is stated so, a part where a smaller sum is.
+
+    A deal that has been completed has met its conditions, unless its settled sum is itself still conditional.
+    """
+    if deal.amount is None or deal.amount.usd is None:
+        return None
+    parts = [item for item in deal.amounts if item.semantics == "conditional" and item.amount.usd is not None]
+    if deal.status == "completed" and not any(item.settled for item in parts):
+        return None
+    return min(deal.amount.usd, max(item.amount.usd or 0.0 for item in parts)) if parts else None
 
 
 def event_row(deal_id: str, event: Event, now: datetime) -> dict[str, Any]:
@@ -114,6 +182,15 @@ def event_row(deal_id: str, event: Event, now: datetime) -> dict[str, Any]:
     told = "|".join(str(value) for value in columns.values())
     digest = hashlib.sha256(told.encode()).hexdigest()[:16]
     return {"event_id": digest, **columns, "recorded_at": now, "retracted_at": None, "replaces": None}
+
+
+def words_of(event: Row, claim: Claim, article: Row | None) -> Row:
+    """The row of ``deal_events`` with the words of the claim that shows it, and the heading of their article."""
+    words = {
+        name: getattr(claim, name) for name in ("evidence", "lang", "attribution", "tier", "source_id", "article_id")
+    }
+    heading = {name: article[name] if article else None for name in ("title", "url")}
+    return {**event, **words, **heading}
 
 
 def party_rows(deal: SettledDeal, now: datetime) -> list[Row]:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from pipeline.claim_rows import amount_rows, claim_from, compute_rows, deal_row, event_row, party_rows
+from pipeline.claim_rows import amount_rows, claim_from, compute_rows, event_row, party_rows, words_of
 from pipeline.group import Claim, KnownDeal, Outcome, group, load_rules
+from pipeline.history import end_versions, write_deals
 from warehouse.store import Row, Store
 
 Replaced = Sequence[tuple[Claim, str | None]]
@@ -67,20 +68,24 @@ def record_outcome(store: Store, regrouped: Regrouped, now: datetime) -> dict[st
             f'DELETE FROM "{table}" WHERE deal_id IN (SELECT unnest($ids))',  # noqa: S608 - names from above
             {"ids": touched if table != "deal_parties" else [deal.id for deal in outcome.deals]},
         )
-    store.insert("deal_parties", [row for deal in outcome.deals for row in party_rows(deal, now)])
-    store.insert("deal_amounts", [row for deal in outcome.deals for row in amount_rows(deal)])
+    parties = {deal.id: party_rows(deal, now) for deal in outcome.deals}
+    amounts = {deal.id: amount_rows(deal) for deal in outcome.deals}
+    store.insert("deal_parties", [row for rows in parties.values() for row in rows])
+    store.insert("deal_amounts", [row for rows in amounts.values() for row in rows])
     store.insert("deal_compute", [row for deal in outcome.deals for row in compute_rows(deal)])
     first = {name: row["first_recorded_at"] for name, row in regrouped.deals.items()}
-    store.upsert("deals", [deal_row(deal, first.get(deal.id, now), now) for deal in outcome.deals])
+    write_deals(store, outcome.deals, parties, amounts, first, now)
     counts["deals"] = sum(1 for deal in outcome.deals if deal.id not in first)
     given_up = [
         {
             "deal_id": name, "merged_into": outcome.merged.get(name), "withdrawn": name in outcome.withdrawn,
-            "updated_at": now,
+            "updated_at": max(now, first.get(name, now)),
         }
         for name in gone
     ]  # fmt: skip
     store.update("deals", given_up)
+    end_versions(store, outcome.merged, "merged", now)
+    end_versions(store, outcome.withdrawn, "withdrawn", now)
     counts["merged"], counts["withdrawn"] = len(outcome.merged), len(outcome.withdrawn)
     return dict(counts)
 
@@ -90,7 +95,8 @@ def _write_decisions(store: Store, outcome: Outcome, now: datetime) -> None:
     if not outcome.decisions:
         return
     store.con.execute(
-        "UPDATE decisions SET replaced_at = $now WHERE replaced_at IS NULL AND observation_id IN (SELECT unnest($ids))",
+        "UPDATE decisions SET replaced_at = greatest(recorded_at, $now) "
+        "WHERE replaced_at IS NULL AND observation_id IN (SELECT unnest($ids))",
         {"now": now, "ids": [decision.claim_id for decision in outcome.decisions]},
     )
     store.append(
@@ -122,10 +128,22 @@ def _write_events(store: Store, outcome: Outcome, touched: Sequence[str], now: d
         if same is not None:
             row["replaces"] = same["event_id"]
     store.con.execute(
-        "UPDATE deal_events SET retracted_at = $now WHERE retracted_at IS NULL AND event_id IN (SELECT unnest($ids))",
+        "UPDATE deal_events SET retracted_at = greatest(recorded_at, $now) "
+        "WHERE retracted_at IS NULL AND event_id IN (SELECT unnest($ids))",
         {"now": now, "ids": [row["event_id"] for row in stale]},
     )
-    return store.append("deal_events", new), len(stale)
+    return store.append("deal_events", _with_words(store, new, outcome)), len(stale)
+
+
+def _with_words(store: Store, events: Sequence[Row], outcome: Outcome) -> list[Row]:
+    """Events with the words that show them and where these stand, so that a timeline need not look them up."""
+    claims = {claim.id: claim for deal in outcome.deals for claim in deal.claims}
+    versions = sorted({claims[row["observation_id"]].version_id for row in events})
+    articles = {row["version_id"]: row for row in store.rows("headings_of_versions", version_ids=versions)}
+    return [
+        words_of(row, claims[row["observation_id"]], articles.get(claims[row["observation_id"]].version_id))
+        for row in events
+    ]
 
 
 def _same_news(new: Row, old: Row, heirs: Mapping[str, str]) -> bool:

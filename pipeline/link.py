@@ -53,7 +53,8 @@ def _claim(
     names: Mapping[str, str], tier: int,
 ) -> Claim:  # fmt: skip
     published, notes = _published(article)
-    occurred, dated, why = _occurred(deal.occurred_on, published)
+    occurred, expected, why = _days(deal.occurred_on, published)
+    dated = occurred != published  # the day of publication is also what a reader without a date falls back on
     notes += why
     amount = None
     if deal.amount is not None and deal.amount.value > 0:
@@ -79,6 +80,7 @@ def _claim(
         gigawatts=deal.compute.gigawatts if deal.compute else None,
         units=deal.compute.units if deal.compute else None,
         dated=dated,
+        expected_on=expected,
         background=deal.status == "completed" and not dated and evidence.start >= _LEAD,
         attribution=deal.attribution,
         conditional=deal.conditional,
@@ -112,16 +114,17 @@ def _published(article: Article) -> tuple[date, list[str]]:
     return stated, []
 
 
-def _occurred(stated: str | None, published: date) -> tuple[date, bool, list[str]]:
+def _days(stated: str | None, published: date) -> tuple[date, date | None, list[str]]:
+    """The day that a claim speaks of, the day that it expects, and what was odd about the day stated."""
     if stated is None:
-        return published, False, []
+        return published, None, []
     try:
         day = date.fromisoformat(stated[:10])
     except ValueError:
-        return published, False, [f"{stated!r} is no date"]
+        return published, None, [f"{stated!r} is no date"]
     if day > published + _FUTURE_SLACK:
-        return published, False, [f"expected for {day}"]
-    return day, day != published, []  # the day of publication is also what a reader without a date falls back on
+        return published, day, [f"expected for {day}"]
+    return day, None, []
 
 
 def _amount(stated: DealAmount, day: date, conditional: bool) -> ClaimAmount:

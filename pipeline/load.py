@@ -84,6 +84,7 @@ def _write_articles(store: Store, articles: Sequence[Article], now: datetime) ->
         if sketches[a.version_id]
     ]
     count = store.append("articles", [article_row(article, sketches[article.version_id], now) for article in new])
+    store.index_words([article.version_id for article in new])
     if fresh:
         first, last = min(item.when for item in fresh) - WITHIN, max(item.when for item in fresh) + WITHIN
         ours = {item.version_id for item in fresh}
@@ -143,8 +144,8 @@ def _supersede(store: Store, batch: _Batch) -> list[tuple[Claim, str | None]]:
         if (same_text and row["extractor"] == winner.reading.model) or row["seen_at"] > winner.article.seen_at:
             continue
         reason = "newer extractor" if same_text else "corrected article"
-        by = f"{winner.article.version_id}/{winner.reading.model}"
-        marks.append(superseded_row(row["observation_id"], by, batch.now, reason))
+        by, at = f"{winner.article.version_id}/{winner.reading.model}", max(batch.now, row["recorded_at"])
+        marks.append(superseded_row(row["observation_id"], by, at, reason))
         replaced.append((claim_from(row), row["deal_id"]))
     store.update("observations", marks)
     batch.counts["superseded"] = len(replaced)

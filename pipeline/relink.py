@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from pipeline.claim_rows import claim_from, claim_row, superseded_row
 from pipeline.group import Claim, ClaimParty
+from pipeline.history import rename_deals
 from pipeline.ledger import record_outcome, regroup
 from pipeline.link import link_party, names_of, relinked
 from warehouse.reference import Company
@@ -16,7 +17,8 @@ _REASON = "companies changed"
 
 
 def relink(store: Store, companies: Mapping[str, Company], now: datetime) -> dict[str, int]:
-    """Link standing claims anew; what changes is superseded and grouped again, in one transaction.
+    """Link standing claims anew; what changes is superseded and grouped again, in one transaction. Deals whose companies
+    have other names by now get a headline that says so.
 
     Returns counts as :func:`pipeline.load.load_batch` does. Cheap where nothing has changed, so that it can run after
     every change of reference data.
@@ -32,14 +34,21 @@ def relink(store: Store, companies: Mapping[str, Company], now: datetime) -> dic
             fresh[now_linked.id] = now_linked
         store.update(
             "observations",
-            [superseded_row(claim.id, f"{claim.version_id}/{claim.extractor}", now, _REASON) for claim, _ in replaced],
+            [
+                superseded_row(
+                    claim.id, f"{claim.version_id}/{claim.extractor}", max(now, claim.recorded_at or now), _REASON
+                )
+                for claim, _ in replaced
+            ],
         )
         counts = {"superseded": len(replaced)}
         counts["observations"] = store.append(
             "observations", [claim_row(claim, now, None, None) for claim in fresh.values()]
         )
         regrouped = regroup(store, list(fresh.values()), replaced, now.astimezone(UTC).date())
-        return counts | record_outcome(store, regrouped, now)
+        counts |= record_outcome(store, regrouped, now)
+        counts["renamed"] = rename_deals(store, now)
+        return counts
 
 
 def _moved(store: Store, companies: Mapping[str, Company], names: Mapping[str, str]) -> list[str]:

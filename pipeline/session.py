@@ -132,6 +132,7 @@ def _bring_up_to_date(store: Store, companies: Mapping[str, Company], now: datet
     """Schema, views and reference rows; claims that a new company's row maps are linked anew."""
     migrate(store.con)
     sync_reference(store)
+    store.index_words()
     relink(store, companies, now)
 
 

@@ -25,10 +25,12 @@ KEYS: dict[str, tuple[str, ...]] = {
     "deal_types": ("type",),
     "fx_rates": ("currency", "rate_date"),
     "articles": ("version_id",),
+    "article_words": ("version_id",),
     "readings": ("version_id", "extractor"),
     "observations": ("observation_id",),
     "decisions": ("decision_id",),
     "deals": ("deal_id",),
+    "deal_versions": ("deal_id", "version"),
     "deal_events": ("event_id", "recorded_at"),
     "fetch_log": ("url", "fetched_at"),
     "feed_state": ("feed_url",),
@@ -157,6 +159,11 @@ class Store:
         bound = None if among is None else {"among": list(among)}
         cursor = self.con.execute(f"SELECT DISTINCT {column} FROM articles{where}", bound)  # noqa: S608
         return {row[0] for row in cursor.fetchall()}
+
+    def index_words(self, version_ids: Iterable[str] | None = None) -> None:
+        """Make these document versions findable by ``search``; without an argument all that are not yet."""
+        bound = {"version_ids": list(version_ids) if version_ids is not None else None}
+        self.con.execute(sql.load("index_words"), bound)
 
     def feed_states(self) -> dict[str, FeedState]:
         """What is remembered of each feed, by its declared address."""

@@ -48,6 +48,7 @@ def migrate() -> None:
     try:
         done = migrations.migrate(con)
         counts = sync_reference(Store(con))
+        Store(con).index_words()
         relink(Store(con), read_companies(), datetime.now(UTC))
     finally:
         con.close()

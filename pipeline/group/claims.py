@@ -53,7 +53,8 @@ class ClaimAmount:
 class Claim:
     """A deal as one reading of one article version states it: a row of ``observations``.
 
-    ``dated`` tells whether the text gave ``occurred_on``; ``background`` marks a mention in passing, which is no news.
+    ``dated`` tells whether the text gave ``occurred_on``; ``background`` marks a mention in passing, which is no news;
+    ``expected_on`` is a day still to come that the text gives for the deal.
     """
 
     id: str
@@ -72,6 +73,7 @@ class Claim:
     gigawatts: float | None = None
     units: int | None = None
     dated: bool = False
+    expected_on: date | None = None
     background: bool = False
     attribution: Attribution = "unattributed"
     conditional: bool = False

@@ -33,9 +33,13 @@ def con():
         con.execute(
             "INSERT INTO deals BY NAME SELECT $name AS deal_id, $kind AS type, $status AS status, '' AS status_reason, "
             "$day AS first_on, $day AS last_on, $day AS status_on, $name AS thread_id, FALSE AS withdrawn, "
-            "now() AS first_recorded_at, now() AS updated_at",
-            {"name": name, "kind": kind, "status": status, "day": day},
-        )
+            "now() AS first_recorded_at, now() AS updated_at, [$company] AS company_ids, $chips::VARCHAR[] AS chips, "
+            "[{'status': $status, 'sources': 1, 'languages': [$lang]}] AS told",
+            {
+                "name": name, "kind": kind, "status": status, "day": day, "company": company, "lang": lang,
+                "chips": [chip] if chip else [],
+            },
+        )  # fmt: skip
         con.execute(
             "INSERT INTO deal_events BY NAME SELECT $name AS event_id, $name AS deal_id, 'new' AS kind, "
             "$status AS status, $usd::DOUBLE AS usd, $day AS occurred_on, $name AS observation_id, '' AS reason, "

@@ -1,5 +1,13 @@
 -- One row a standing deal whose status is not the one that its last event left, or that has no event.
-SELECT deals.deal_id, deals.status, history.status AS status_by_events
+WITH last AS (
+    SELECT deal_id, status
+    FROM deal_events
+    WHERE retracted_at IS NULL AND kind <> 'conflict'
+    QUALIFY row_number() OVER (
+        PARTITION BY deal_id ORDER BY occurred_on DESC, kind = 'amount' DESC, status_rank(status) DESC
+    ) = 1
+)
+SELECT deals.deal_id, deals.status, last.status AS status_by_events
 FROM deals
-LEFT JOIN deals_as_of(TIMESTAMPTZ '9999-01-01 00:00:00+00') AS history USING (deal_id)
-WHERE deals.merged_into IS NULL AND NOT deals.withdrawn AND deals.status IS DISTINCT FROM history.status;
+LEFT JOIN last USING (deal_id)
+WHERE deals.merged_into IS NULL AND NOT deals.withdrawn AND deals.status IS DISTINCT FROM last.status;

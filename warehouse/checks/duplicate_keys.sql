@@ -4,6 +4,7 @@ UNION ALL SELECT 'readings', version_id || '/' || extractor FROM readings GROUP 
 UNION ALL SELECT 'observations', observation_id FROM observations GROUP BY ALL HAVING count(*) > 1
 UNION ALL SELECT 'decisions', decision_id FROM decisions GROUP BY ALL HAVING count(*) > 1
 UNION ALL SELECT 'deals', deal_id FROM deals GROUP BY ALL HAVING count(*) > 1
+UNION ALL SELECT 'deal_versions', deal_id || ' ' || "version" FROM deal_versions GROUP BY ALL HAVING count(*) > 1
 UNION ALL SELECT 'deal_events', event_id || ' ' || recorded_at FROM deal_events GROUP BY ALL HAVING count(*) > 1
 UNION ALL SELECT 'deal_parties', deal_id || '/' || company_id FROM deal_parties GROUP BY ALL HAVING count(*) > 1
 UNION ALL

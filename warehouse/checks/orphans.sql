@@ -5,6 +5,7 @@ UNION ALL
 SELECT 'decisions without deal', decision_id FROM decisions ANTI JOIN deals USING (deal_id) WHERE deal_id IS NOT NULL
 UNION ALL SELECT 'events without deal', event_id FROM deal_events ANTI JOIN deals USING (deal_id)
 UNION ALL SELECT 'events without observation', event_id FROM deal_events ANTI JOIN observations USING (observation_id)
+UNION ALL SELECT 'history without deal', deal_id FROM deal_versions ANTI JOIN deals USING (deal_id)
 UNION ALL SELECT 'parties without deal', deal_id FROM deal_parties ANTI JOIN deals USING (deal_id)
 UNION ALL SELECT 'amounts without deal', deal_id FROM deal_amounts ANTI JOIN deals USING (deal_id)
 UNION ALL SELECT 'compute without deal', deal_id FROM deal_compute ANTI JOIN deals USING (deal_id)

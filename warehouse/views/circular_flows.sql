@@ -1,13 +1,14 @@
 -- Grain: one pair of a financing deal and a supply deal in which the financier's group sells to the one it finances.
--- needs: deals_current, macros
+-- needs: macros
 CREATE OR REPLACE VIEW circular_flows AS
-WITH flows AS (
-    SELECT DISTINCT deals_current.deal_id, deals_current.type, deals_current.status, deals_current.usd,
-           deals_current.amount_text, deals_current.first_on, giver.root_id AS giver_id, taker.root_id AS taker_id
-    FROM deals_current
-    JOIN deal_parties AS giver ON giver.deal_id = deals_current.deal_id AND giver.side = 'active'
-    JOIN deal_parties AS taker ON taker.deal_id = deals_current.deal_id AND taker.side = 'passive'
-    WHERE deals_current.status <> 'ended' AND giver.root_id <> taker.root_id
+WITH standing AS (
+    SELECT deal_id, type, status, usd, money_text(amount, currency, bound) AS amount_text, unnest(pairs) AS pair
+    FROM deals
+    WHERE merged_into IS NULL AND NOT withdrawn AND status <> 'ended'
+      AND type IN ('equity_investment', 'debt_financing', 'compute_contract', 'chip_supply')
+),
+flows AS (
+    SELECT * EXCLUDE (pair), pair.giver AS giver_id, pair.taker AS taker_id FROM standing WHERE NOT pair.mutual
 )
 SELECT money.giver_id AS financier_id, shown_name(financier.name, money.giver_id) AS financier,
        money.taker_id AS financed_id, shown_name(financed.name, money.taker_id) AS financed,

@@ -16,12 +16,7 @@ sides AS (
     FROM named
     GROUP BY deal_id
 )
-SELECT deal_id,
-       concat_ws(' + ',
-           nullif(concat_ws(' → ', array_to_string(givers, ', '), array_to_string(takers, ', ')), ''),
-           array_to_string(allies, ' + ')
-       ) AS headline,
-       givers, takers, allies, company_ids
+SELECT deal_id, headline_text(givers, takers, allies) AS headline, givers, takers, allies, company_ids
 FROM sides;
 COMMENT ON VIEW deal_headlines IS 'one row a deal: its parties by name and side, and a headline such as "Amazon → OpenAI"';
 COMMENT ON COLUMN deal_headlines.deal_id IS 'the deal';

@@ -1,31 +1,16 @@
 -- Grain: one deal as it stands now; merged and withdrawn ones are left out.
--- needs: macros, claims, deal_headlines
+-- needs: macros
+-- What it shows is kept in deals by the loader, so that it costs no more than reading that table.
 CREATE OR REPLACE VIEW deals_current AS
-WITH support AS (
-    SELECT deal_id, count(DISTINCT source_id) AS sources, count(DISTINCT article_id) AS articles,
-           list(DISTINCT lang ORDER BY lang) AS languages, min(tier) AS best_tier
-    FROM claims
-    WHERE deal_id IS NOT NULL
-    GROUP BY deal_id
-),
-compute AS (
-    SELECT deal_id, list(DISTINCT chip_id ORDER BY chip_id) FILTER (chip_id IS NOT NULL) AS chips,
-           max(gigawatts) AS gigawatts, max(units) AS units
-    FROM deal_compute
-    GROUP BY deal_id
-)
-SELECT deals.deal_id, deal_headlines.headline, deals.type, deal_types.name AS type_name, deals.status, deals.status_on,
+SELECT deals.deal_id, deals.headline, deals.type, deal_types.name AS type_name, deals.status, deals.status_on,
        money_text(deals.amount, deals.currency, deals.bound) AS amount_text,
-       deals.amount, deals.currency, deals.bound, deals.usd,
-       coalesce(compute.chips, []) AS chips, compute.gigawatts, compute.units,
-       deal_headlines.company_ids, deals.first_on, deals.last_on, support.sources, support.articles, support.languages,
-       support.best_tier, deals.thread_id, deals.parent_id, deals.status_reason, deals.amount_reason,
-       deals.first_recorded_at, deals.updated_at
+       deals.amount, deals.currency, deals.bound, deals.usd, deals.conditional_usd,
+       deals.chips, deals.gigawatts, deals.units, deals.company_ids,
+       deals.first_on, deals.last_on, deals.expected_on,
+       deals.sources, deals.articles, deals.languages, deals.best_tier, deals.thread_id, deals.parent_id,
+       deals.status_reason, deals.amount_reason, deals.first_recorded_at, deals.updated_at
 FROM deals
-LEFT JOIN deal_headlines USING (deal_id)
 LEFT JOIN deal_types USING (type)
-LEFT JOIN support USING (deal_id)
-LEFT JOIN compute USING (deal_id)
 WHERE deals.merged_into IS NULL AND NOT deals.withdrawn;
 COMMENT ON VIEW deals_current IS 'one row a deal as it stands now';
 COMMENT ON COLUMN deals_current.deal_id IS 'readable id that never changes once given';
@@ -39,12 +24,14 @@ COMMENT ON COLUMN deals_current.amount IS 'the settled sum in plain units of its
 COMMENT ON COLUMN deals_current.currency IS 'ISO 4217 code';
 COMMENT ON COLUMN deals_current.bound IS 'exact, about, over, under, up_to, range';
 COMMENT ON COLUMN deals_current.usd IS 'the settled sum in US dollars';
+COMMENT ON COLUMN deals_current.conditional_usd IS 'part of it that hangs on a condition, null where none does';
 COMMENT ON COLUMN deals_current.chips IS 'ids of the chips that it is about';
 COMMENT ON COLUMN deals_current.gigawatts IS 'power of its capacity, GW';
 COMMENT ON COLUMN deals_current.units IS 'number of chips';
 COMMENT ON COLUMN deals_current.company_ids IS 'ids of all parties';
 COMMENT ON COLUMN deals_current.first_on IS 'earliest day that a claim speaks of';
 COMMENT ON COLUMN deals_current.last_on IS 'latest day with news of it';
+COMMENT ON COLUMN deals_current.expected_on IS 'latest day still to come that a claim gave for it';
 COMMENT ON COLUMN deals_current.sources IS 'publishers with a standing claim on it';
 COMMENT ON COLUMN deals_current.articles IS 'articles with a standing claim on it';
 COMMENT ON COLUMN deals_current.languages IS 'languages of these articles';

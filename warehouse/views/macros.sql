@@ -6,6 +6,13 @@ CREATE OR REPLACE MACRO status_rank(status) AS
 -- A name to show: the company's own, else the id without the mark of a provisional one.
 CREATE OR REPLACE MACRO shown_name(name, id) AS coalesce(name, ltrim(id, '~'));
 
+-- "Amazon → OpenAI", "Apple + OpenAI": names by side.
+CREATE OR REPLACE MACRO headline_text(givers, takers, allies) AS
+    concat_ws(' + ',
+        nullif(concat_ws(' → ', array_to_string(givers, ', '), array_to_string(takers, ', ')), ''),
+        array_to_string(allies, ' + ')
+    );
+
 -- "over $10 bn": three significant digits, the scale that reads best, the bound in words.
 CREATE OR REPLACE MACRO money_text(amount, currency, bound) AS
     CASE WHEN amount IS NOT NULL THEN
@@ -26,4 +33,5 @@ CREATE OR REPLACE MACRO money_text(amount, currency, bound) AS
 
 COMMENT ON MACRO status_rank IS 'place of a status in the order of progress, 0 to 3';
 COMMENT ON MACRO shown_name IS 'name to show for a company id';
+COMMENT ON MACRO headline_text IS 'who → whom, from lists of names by side; partners joined by +';
 COMMENT ON MACRO money_text IS 'a sum to read, such as "over $10 bn"';

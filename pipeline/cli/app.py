@@ -19,6 +19,7 @@ from pipeline.cli import (
     ledger,
     maintain,
     news,
+    search,
     sources,
     subscriptions,
 )
@@ -100,7 +101,9 @@ def root(
     """
 
 
-for module in (news, extract, ledger, sources, database, subscriptions, digest, alerts, evaluate, maintain, doctor):
+for module in (
+    news, extract, ledger, search, sources, database, subscriptions, digest, alerts, evaluate, maintain, doctor,
+):  # fmt: skip
     module.register(app)
 
 

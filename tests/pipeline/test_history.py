@@ -110,7 +110,7 @@ NEWS = {
 }  # fmt: skip
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(order=st.permutations(sorted(NEWS)), size=st.integers(1, 3), row_comes_after=st.integers(0, 11))
 def test_each_moment_can_be_asked_for_afterwards(order, size, row_comes_after):
     store, moments = open_store(), []

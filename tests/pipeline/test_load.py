@@ -229,7 +229,7 @@ def test_a_claim_that_says_too_little_is_kept_and_skipped_with_its_reason(store)
 def test_a_failing_batch_leaves_the_ledger_as_it_was(store, monkeypatch):
     load(store, story()[0])
     before = table_counts(store)
-    monkeypatch.setattr("pipeline.history.deal_row", lambda *_: {"deal_id": object()})
+    monkeypatch.setattr("pipeline.history.version_row", lambda *_: {"deal_id": object(), "version": 1})
     with pytest.raises(Exception, match="object"):
         load_batch(store, [], story()[1:], NOW)
     assert table_counts(store) == before

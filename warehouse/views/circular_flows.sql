@@ -2,7 +2,8 @@
 -- needs: macros
 CREATE OR REPLACE VIEW circular_flows AS
 WITH standing AS (
-    SELECT deal_id, type, status, usd, money_text(amount, currency, bound) AS amount_text, unnest(pairs) AS pair
+    SELECT deal_id, type, status, usd, money_text(amount, currency, bound) AS amount_text, len(pairs) > 1 AS joint,
+           unnest(pairs) AS pair
     FROM deals
     WHERE merged_into IS NULL AND NOT withdrawn AND status <> 'ended'
       AND type IN ('equity_investment', 'debt_financing', 'compute_contract', 'chip_supply')
@@ -13,7 +14,7 @@ flows AS (
 SELECT money.giver_id AS financier_id, shown_name(financier.name, money.giver_id) AS financier,
        money.taker_id AS financed_id, shown_name(financed.name, money.taker_id) AS financed,
        money.deal_id AS financing_deal_id, money.status AS financing_status, money.amount_text AS financing_text,
-       money.usd AS financing_usd,
+       money.usd AS financing_usd, money.joint AS financing_joint,
        goods.deal_id AS supply_deal_id, goods.type AS supply_type, goods.status AS supply_status,
        goods.amount_text AS supply_text, goods.usd AS supply_usd
 FROM flows AS money
@@ -30,6 +31,7 @@ COMMENT ON COLUMN circular_flows.financing_deal_id IS 'the investment or loan';
 COMMENT ON COLUMN circular_flows.financing_status IS 'its status';
 COMMENT ON COLUMN circular_flows.financing_text IS 'its sum';
 COMMENT ON COLUMN circular_flows.financing_usd IS 'in US dollars';
+COMMENT ON COLUMN circular_flows.financing_joint IS 'whether several gave that sum together, or it went to several';
 COMMENT ON COLUMN circular_flows.supply_deal_id IS 'the contract';
 COMMENT ON COLUMN circular_flows.supply_type IS 'compute_contract or chip_supply';
 COMMENT ON COLUMN circular_flows.supply_status IS 'its status';

@@ -17,7 +17,8 @@ def found(dealwire, *arguments):
     ("arguments", "expected"),
     [
         (["MI450"], ["chips"]),
-        (["amazon"], ["paid", "rumour"]),
+        (["amazon"], ["paid"]),
+        (["talks"], ["rumour"]),
         (["amazon", "--lang", "en", "--limit", "1"], ["paid"]),
         (["Amazon", "completes"], ["paid"]),
         (["amaz"], []),

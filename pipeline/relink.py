@@ -17,9 +17,9 @@ _REASON = "companies changed"
 
 
 def relink(store: Store, companies: Mapping[str, Company], now: datetime) -> dict[str, int]:
-    """Link standing claims anew; what changes is superseded and grouped again, in one transaction. Deals whose companies
-    have other names by now get a headline that says so.
+    """Link standing claims anew; what changes is superseded and grouped again, in one transaction.
 
+    Deals whose companies have other names by now get a headline that says so.
     Returns counts as :func:`pipeline.load.load_batch` does. Cheap where nothing has changed, so that it can run after
     every change of reference data.
     """

@@ -62,8 +62,8 @@ class Place:
     def spent(self, since: datetime) -> str:
         """Where the seconds went: of each task queued since then, how long it waited for its process, and ran."""
         sql = (
-            "SELECT dag_id || '.' || task_id, unixepoch(start_date, 'subsec') - unixepoch(queued_dttm, 'subsec'), "
-            "unixepoch(end_date, 'subsec') - unixepoch(start_date, 'subsec') FROM task_instance "
+            "SELECT dag_id || '.' || task_id, 86400 * (julianday(start_date) - julianday(queued_dttm)), "
+            "86400 * (julianday(end_date) - julianday(start_date)) FROM task_instance "
             "WHERE queued_dttm >= ? AND start_date IS NOT NULL AND end_date IS NOT NULL ORDER BY queued_dttm"
         )
         with closing(sqlite3.connect(self.airflow.home / "airflow.db")) as con:

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from benchmarks.reliability.work import ERROR
+from benchmarks.reliability.work import ERROR, READY
 
 ROOT = Path(__file__).parents[2]
 
@@ -47,18 +47,28 @@ class Forge:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._process.communicate()
 
-    def run(self, do: str, home: Path, kill_after: float | None = None, **more: Any) -> Ended:
-        """Do a piece of work on ``home``; ``kill_after`` so many seconds it gets SIGKILL, unless it has ended."""
+    def run(
+        self, do: str, home: Path, kill_after: float | None = None, *, when_ready: bool = False, **more: Any
+    ) -> Ended:
+        """Do a piece of work on ``home``; ``kill_after`` so many seconds it gets SIGKILL, unless it has ended.
+
+        The seconds count from its start, or from when it says that it is ready.
+        """
         (home / ERROR).unlink(missing_ok=True)
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps({"do": do, "home": str(home), **more}) + "\n")
         pid = int(self._process.stdout.readline())
+        if when_ready and (said := self._process.stdout.readline().strip()) != READY:
+            return Ended(int(said), 0.0, _told(home))
         started = time.perf_counter()
         if kill_after is not None:
             ended, _, _ = select.select([self._process.stdout], [], [], kill_after)
             if not ended:
                 os.kill(pid, signal.SIGKILL)
         status = int(self._process.stdout.readline())
-        error = (home / ERROR).read_text() if (home / ERROR).exists() else ""
-        return Ended(status, time.perf_counter() - started, error)
+        return Ended(status, time.perf_counter() - started, _told(home))
+
+
+def _told(home: Path) -> str:
+    return (home / ERROR).read_text() if (home / ERROR).exists() else ""

@@ -99,7 +99,7 @@ def kill_publishers(forge: Forge, home: Path, kills: int, rng: random.Random, me
         publish(con, settings.snapshot, settings.keep_snapshots)
     before = _published_rows(settings)
     for _ in range(kills):
-        ended = forge.run("publish", home, kill_after=rng.uniform(0.01, 0.6))
+        ended = forge.run("publish", home, kill_after=rng.uniform(0, 0.5), when_ready=True)
         findings.accidents += ended.killed
         if not ended.killed:
             findings.wrong.append(f"publishing ended by itself: {ended.error}")

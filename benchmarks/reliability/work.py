@@ -23,7 +23,7 @@ from pipeline.stages import load_batches
 from warehouse.publish import publish
 from warehouse.reference import read_reference
 
-ERROR = "error.txt"
+ERROR, READY = "error.txt", "ready"
 
 
 def load(home: Path) -> None:
@@ -38,12 +38,15 @@ def publish_over_and_over(home: Path) -> None:
         for number in count():
             store.log_run(f"{os.getpid()}-{number}", "publish", "ok", datetime.now(UTC))
             publish(store.con, settings.snapshot, settings.keep_snapshots)
+            if number == 0:
+                print(READY, flush=True)
 
 
 WORK = {"load": load, "publish": publish_over_and_over}
 
 
 def _work(order: dict[str, Any]) -> None:
+    print(os.getpid(), flush=True)
     home = Path(order["home"])
     if order.get("limit_bytes"):
         resource.setrlimit(resource.RLIMIT_FSIZE, (order["limit_bytes"], resource.RLIM_INFINITY))
@@ -56,13 +59,12 @@ def _work(order: dict[str, Any]) -> None:
 
 
 def main() -> None:
-    """Take orders until the input ends; says the process number of each and then how it ended."""
+    """Take orders until the input ends; each says its process number, and then it is said how it ended."""
     read_reference()  # and parses the files of knowledge
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
             _work(json.loads(line))
-        print(child, flush=True)
         _, status = os.waitpid(child, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
 

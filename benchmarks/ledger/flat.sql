@@ -1,0 +1,16 @@
+-- Flat copies: all that a view joins, joined already. What is asked of them is the least that the same answer can take.
+
+CREATE TABLE flat_timeline AS FROM timeline;
+CREATE TABLE flat_deals AS FROM deals_current;
+CREATE TABLE flat_events AS
+SELECT deal_events.*, deals.type, headline, company_ids
+FROM deal_events JOIN deals USING (deal_id) LEFT JOIN deal_headlines USING (deal_id);
+CREATE TABLE flat_pairs AS
+SELECT DISTINCT deals.deal_id, giver.root_id AS from_id, taker.root_id AS to_id, deals.type, deals.status, deals.usd,
+       deals.first_on, deals.last_on, deals.parent_id IS NOT NULL AS is_part
+FROM deals
+JOIN deal_parties AS giver USING (deal_id)
+JOIN deal_parties AS taker USING (deal_id)
+WHERE giver.root_id <> taker.root_id
+  AND ((giver.side = 'active' AND taker.side = 'passive')
+       OR (giver.side = 'both' AND taker.side = 'both' AND giver.root_id < taker.root_id));

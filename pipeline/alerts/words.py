@@ -13,7 +13,8 @@ import duckdb
 
 from pipeline.alerts.events import Event
 from pipeline.digest.build import party_names, sentence_of
-from pipeline.digest.phrases import Parties, Phrasebook, Sum, phrasebook
+from pipeline.digest.money import Sum
+from pipeline.digest.phrases import Parties, Phrasebook, phrasebook
 from pipeline.plain import clean
 from warehouse import sql
 

@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 
 from pipeline.cli import (
     alerts,
+    chart,
     console,
     database,
     digest,
@@ -102,7 +103,7 @@ def root(
 
 
 for module in (
-    news, extract, ledger, search, sources, database, subscriptions, digest, alerts, evaluate, maintain, doctor,
+    news, extract, ledger, chart, search, sources, database, subscriptions, digest, alerts, evaluate, maintain, doctor,
 ):  # fmt: skip
     module.register(app)
 

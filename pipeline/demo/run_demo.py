@@ -109,14 +109,14 @@ def _show(show: _Screen, settings: Settings, report: RunReport, revision: int, s
 
 
 def _preview(con: duckdb.DuckDBPyConnection, folder: Path) -> Path:
-    """The digest of all that the ledger holds, in every language that there are words for; returns the English one."""
-    from datetime import UTC, datetime
+    """The digest of what the latest batch of articles changed, in English and Japanese; returns the English one."""
+    from pipeline.digest import Preferences, build, write_preview
+    from warehouse import sql
 
-    from pipeline.digest import Preferences, build, languages, write_preview
-
-    until = datetime.now(UTC)
-    for language in languages():
-        write_preview(build(con, None, until, Preferences(language)), folder / f"digest-{language}.html")
+    moments = [row["recorded_at"] for row in sql.run(con, "load_moments")]
+    until, since = moments[0], moments[1] if len(moments) > 1 else None
+    for preferences in (Preferences("en", "EUR"), Preferences("ja", "JPY", "Asia/Tokyo")):
+        write_preview(build(con, since, until, preferences), folder / f"digest-{preferences.language}.html")
     return folder / "digest-en.html"
 
 

@@ -1,4 +1,4 @@
-"""Sentences and sums in the reader's language. The words stand in ``templates/digest/<language>.toml``, not here."""
+"""Sentences in the reader's language. The words stand in ``templates/digest/<language>.toml``, not here."""
 
 from __future__ import annotations
 
@@ -11,21 +11,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pipeline.digest.money import Sum, write_number, write_sum
 from pipeline.errors import ConfigError
 
 FOLDER = Path(__file__).parent.parent / "templates" / "digest"
 _PIECE = re.compile(r"\[([^\[\]]*)\]|\{(\w+)\}")
 _MOST_NAMES = 4  # of one side; a funding round may have thirty investors
-
-
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """Money as the ledger keeps it: plain units of ``currency``, how exact, and the value in US dollars."""
-
-    value: float
-    currency: str
-    bound: str | None = "exact"
-    usd: float | None = None
+_MOST_CHIPS = 3
+_SCRIPTS = {
+    "kana": re.compile("[\u3040-\u30ff]"),
+    "hangul": re.compile("[\uac00-\ud7a3]"),
+    "han": re.compile("^[\u4e00-\u9fff·]+$"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,54 +34,72 @@ class Parties:
     allies: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a sentence is to say of a deal: ``kind``, type and status as in ``ledger_changes.sql`` and its kin.
+
+    ``previous`` is the sum before, or the one that prevails; ``days`` a silence's length, ``day`` when it was due,
+    ``source`` who states a disputed sum.
+    """
+
+    kind: str
+    type: str
+    status: str
+    amount: Sum | None = None
+    previous: Sum | None = None
+    days: int | None = None
+    day: date | None = None
+    source: str = ""
+
+
 class Phrasebook:
     """The words of one language."""
 
     def __init__(self, words: Mapping[str, Any]) -> None:
         self.words = words
         self.language: str = words["language"]
+        self._elisions = [(re.compile(found), instead) for found, instead in words.get("elisions", ())]
 
-    def sentence(self, kind: str, deal_type: str, status: str, parties: Parties, amount: Sum | None,
-                 previous: Sum | None = None) -> str:  # fmt: skip
-        """One event of a deal: ``kind``, type and status as in the view ``timeline``."""
+    def sentence(self, news: News, parties: Parties) -> str:
+        """One change of a deal, without a full stop."""
         form, names = _form(parties)
-        values: dict[str, Any] = {**names, "amount": self.money(amount) if amount else None}
-        if kind == "amount":
-            values["noun"] = self._fill(self.words[deal_type]["noun"][form], values)
-            values["previous"] = self.money(previous) if previous else None
-            return self._fill(self.words["kinds"]["amount" if amount else "amount_gone"], values)
-        text = self._fill(self.words[deal_type][status][form], values)
+        values: dict[str, Any] = {
+            **names,
+            "amount": self.money(news.amount) if news.amount else None,
+            "previous": self.money(news.previous) if news.previous else None,
+            "days": news.days,
+            "day": self.day(news.day) if news.day else None,
+            "source": news.source,
+        }
+        kind = "amount_gone" if news.kind == "amount" and news.amount is None else news.kind
         frame = self.words["kinds"].get(kind)
-        return self._fill(frame, {"sentence": text}) if frame else text
+        if frame and "{noun}" in frame:
+            values["noun"] = self._fill(self.words[news.type]["noun"][form], values)
+        else:
+            values["sentence"] = self._fill(self.words[news.type][news.status][form], values)
+        return self._fill(frame, values) if frame else str(values["sentence"])
 
-    def money(self, amount: Sum, *, bare: bool = False) -> str:
-        """A sum to read: three digits or so, the scale that reads best, the bound in words, dollars in brackets.
+    def money(self, amount: Sum) -> str:
+        """A sum to read, with what it is in the reader's currency behind it."""
+        return self.elided(write_sum(amount, self.words["money"], self.language))
 
-        ``bare`` leaves out the dollars.
-        """
-        money = self.words["money"]
-        size, scale = next(((size, scale) for size, scale in money["scales"] if abs(amount.value) >= size), (1, ""))
-        number = f"{amount.value / size:.2f}".rstrip("0").rstrip(".")
-        known = amount.currency in money["currencies"]
-        text = money["sum" if known else "spaced"].format(
-            currency=money["currencies"].get(amount.currency, amount.currency), number=number, scale=scale
-        ).strip()  # fmt: skip
-        text = money["bounds"].get(amount.bound or "exact", "{sum}").format(sum=text)
-        if amount.currency != "USD" and amount.usd and not bare:
-            dollars = self.money(Sum(_rounded(amount.usd), "USD"))
-            text += money["in_dollars"].format(sum=dollars)
-        return str(text)
+    def number(self, number: float) -> str:
+        """A number as the language writes it, such as "1 million" or "100万"."""
+        for size, scale in self.words.get("number_scales", ()):
+            if number >= size:
+                return write_number(number / size, self.language, grouping=False) + str(scale)
+        return write_number(number, self.language)
 
     def counted(self, key: str, count: int, section: str | None = None) -> str:
         """A count with its noun, such as "3 sources"."""
         forms = self.words[section][key] if section else self.words[key]
-        return str(forms.get("one" if count == 1 else "other", forms["other"]).format(count=count))
+        return str(forms.get("one" if count == 1 else "other", forms["other"]).format(count=self.number(count)))
 
-    def day(self, day: date) -> str:
-        """A date as the language writes it."""
+    def day(self, day: date, *, short: bool = False) -> str:
+        """A date as the language writes it; ``short`` leaves out the year."""
         from babel.dates import format_date
 
-        return format_date(day, self.words["date_format"], locale=self.language)
+        return format_date(day, self.words["day_format" if short else "date_format"], locale=self.language)
 
     def language_name(self, code: str) -> str:
         """The name of a language in this one; its code where CLDR knows none."""
@@ -93,17 +108,33 @@ class Phrasebook:
         return str(Locale(self.language).languages.get(code, code))
 
     def company(self, name: str, aliases: Sequence[str]) -> str:
-        """The name that readers of this language know: in Japanese the first alias written in kana, if any."""
-        if self.language == "ja":
-            return next((alias for alias in aliases if _KANA.search(alias)), name)
-        return name
+        """The name that readers of this language know: the first alias in their script (``names_in``), if any.
 
-    def _names(self, names: Sequence[str]) -> str:
+        An acronym such as AMD stays: the press spells it in Latin letters everywhere.
+        """
+        script = _SCRIPTS.get(self.words.get("names_in", ""))
+        if script is None or (name.isascii() and name.isupper()):
+            return name
+        return next((alias for alias in aliases if script.search(alias)), name)
+
+    def listed(self, names: Sequence[str]) -> str:
+        """Names as a list: "Amazon, Nvidia and others"."""
         if len(names) > _MOST_NAMES:
-            names = [*names[: _MOST_NAMES - 1], self.words["others"]]
+            return str(self.words["others"].format(list=self.words["comma"].join(names[: _MOST_NAMES - 1])))
         if len(names) < 2:
             return "".join(names)
         return str(self.words["comma"].join(names[:-1]) + self.words["and"] + names[-1])
+
+    def tail(self, chips: Sequence[str], compute: Sequence[str] = ()) -> str:
+        """What closes a sentence: chips, power and numbers involved; empty where there are none."""
+        told = [*chips[:_MOST_CHIPS], *compute]
+        return f" — {self.words['comma'].join(told)}" if told else ""
+
+    def elided(self, text: str) -> str:
+        """``text`` with the contractions that the language makes between words, such as French "d’OpenAI"."""
+        for found, instead in self._elisions:
+            text = found.sub(instead, text)
+        return text
 
     def _fill(self, template: str, values: Mapping[str, Any]) -> str:
         """Put values in; a bracket with an empty one goes; {be} and {have} agree with the party before them."""
@@ -120,13 +151,10 @@ class Phrasebook:
             value = values[name]
             if isinstance(value, tuple):
                 before = value
-                return self._names(value)
+                return self.listed(value)
             return str(value)
 
-        return _PIECE.sub(put, template)
-
-
-_KANA = re.compile("[\u30a0-\u30ff\u3040-\u309f]")
+        return self.elided(_PIECE.sub(put, template))
 
 
 def _form(parties: Parties) -> tuple[str, dict[str, tuple[str, ...]]]:
@@ -138,11 +166,6 @@ def _form(parties: Parties) -> tuple[str, dict[str, tuple[str, ...]]]:
         takers = takers + allies if takers else takers
     names = {"givers": givers, "takers": takers, "who": (*givers, *takers, *(allies if not takers else ()))}
     return ("pair" if givers and takers else "who"), names
-
-
-def _rounded(value: float) -> float:
-    """Two significant digits: a converted sum must not look exact."""
-    return float(f"{value:.2g}")
 
 
 @cache

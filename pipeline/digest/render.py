@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import textwrap
+from base64 import b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import jinja2
 
-from pipeline.digest.build import SECTIONS, Digest, DigestLine
+from pipeline.digest.build import Digest, DigestLine
+from pipeline.digest.images import InlineImage, described, inline_images
 from pipeline.digest.phrases import Phrasebook, phrasebook
+from pipeline.digest.plain import columns, plain, wrapped
 
 FOLDER = Path(__file__).parent.parent / "templates"
-
-
-@dataclass(frozen=True, slots=True)
-class InlineImage:
-    """A chart that goes with the message. HTML names it ``cid:<cid>`` (no angle brackets), ``alt`` says it in words."""
-
-    cid: str
-    png: bytes
-    alt: str
+MAX_FULL = 24  # lines told with their evidence; the rest with a sentence and a link each
+MAX_SUBJECT = 140
 
 
 def render_html(digest: Digest, images: Sequence[InlineImage] = (), unsubscribe: str = "") -> str:
@@ -32,7 +27,37 @@ def render_html(digest: Digest, images: Sequence[InlineImage] = (), unsubscribe:
 
     ``images`` are those that go with it, ``unsubscribe`` is an http(s) or mailto address for the foot.
     """
-    context = {**_context(digest), "images": images, "unsubscribe": unsubscribe}
+    return _html(digest, [(image, f"cid:{image.cid}") for image in images], unsubscribe)
+
+
+def render_text(digest: Digest, unsubscribe: str = "") -> str:
+    """The plain text part; no line is wider than 72 columns, save addresses."""
+    context = {**_context(digest), "charts": described(digest), "unsubscribe": plain(unsubscribe)}
+    text = environment().get_template("digest.txt.j2").render(context)
+    return "\n".join(line.rstrip() for line in text.strip().splitlines()) + "\n"
+
+
+def subject(digest: Digest) -> str:
+    """The message's subject: its first sentence and how much more there is. One line, but not yet encoded."""
+    words = phrasebook(digest.language).words
+    if digest.is_empty:
+        return str(words["subject_nothing"])
+    others = len(digest.lines) + digest.more - 1
+    first = plain(digest.lines[0].sentence, MAX_SUBJECT)
+    return words["subject_more"].format(sentence=first, count=others) if others else first
+
+
+def write_preview(digest: Digest, path: Path) -> Path:
+    """Write the HTML part to ``path``, its charts within, and the text part beside it (``.txt``); returns ``path``."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    images = [(image, f"data:image/png;base64,{b64encode(image.png).decode()}") for image in inline_images(digest)]
+    path.write_text(_html(digest, images, ""), encoding="utf-8")
+    path.with_suffix(".txt").write_text(render_text(digest), encoding="utf-8")
+    return path
+
+
+def _html(digest: Digest, images: Sequence[tuple[InlineImage, str]], unsubscribe: str) -> str:
+    context = {**_context(digest), "images": images, "unsubscribe": plain(unsubscribe)}
     return inlined(environment().get_template("digest.html.j2").render(context))
 
 
@@ -44,70 +69,57 @@ def inlined(html: str) -> str:
     return inliner.inline(html)
 
 
-def render_text(digest: Digest, unsubscribe: str = "") -> str:
-    """The plain text part; no line is longer than 78 characters, save addresses and unbroken scripts."""
-    context = {**_context(digest), "unsubscribe": unsubscribe}
-    return environment().get_template("digest.txt.j2").render(context).strip() + "\n"
-
-
-def subject(digest: Digest) -> str:
-    """The message's subject: its first sentence and how much more there is. One line, but not yet encoded."""
-    words = phrasebook(digest.language).words
-    if digest.is_empty:
-        return str(words["subject_nothing"])
-    others = len(digest.lines) + digest.more - 1
-    first = " ".join(digest.lines[0].sentence.split())
-    return words["subject_more"].format(sentence=first, count=others) if others else first
-
-
-def write_preview(digest: Digest, path: Path) -> Path:
-    """Write the HTML part to ``path`` and the text part beside it (``.txt``); returns ``path``."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(render_html(digest), encoding="utf-8")
-    path.with_suffix(".txt").write_text(render_text(digest), encoding="utf-8")
-    return path
-
-
 def _context(digest: Digest) -> dict[str, Any]:
     book = phrasebook(digest.language)
-    sections = [
-        (name, book.words["sections"][name], list(lines))
-        for name, lines in groupby(digest.lines, key=lambda line: line.section)
-    ]
-    until = book.day(digest.until.date())
-    period = (
-        book.words["period"].format(since=book.day(digest.since.date()), until=until)
-        if digest.since
-        else book.words["first_period"].format(until=until)
-    )
-    counted = [book.counted(name, digest.counts[name], "counted") for name in SECTIONS if digest.counts.get(name)]
-    summary = book.words["comma"].join(counted) or book.words["nothing"]
+    words = book.words
+    full, brief = digest.lines[:MAX_FULL], digest.lines[MAX_FULL:]
+    counted = [(name, count) for name, count in digest.counts.items() if count]
+    summary = words["comma"].join(book.counted(name, count, "counted") for name, count in counted)
+    active = words["comma"].join(words["active_item"].format(name=name, count=count) for name, count in digest.active)
     return {
-        "digest": digest, "words": book.words, "sections": sections, "period": period, "summary": summary,
+        "digest": digest, "words": words,
+        "sections": [(words["sections"][name], list(of)) for name, of in groupby(full, lambda line: line.section)],
+        "brief": brief, "chips": _chips(digest), "period": _period(digest, book),
+        "figures": [(book.number(count), words["sections"][name]) for name, count in counted],
+        "summary": summary or words["nothing"],
+        "active": words["active"].format(list=active) if active else "",
+        "health": words["health"].format(list=words["comma"].join(digest.troubled)) if digest.troubled else "",
         "more": book.counted("more", digest.more) if digest.more else "",
-        "origin": lambda line: _origin(line, book), "day": book.day, "wrap": wrapped,
+        "origin": lambda line: _origin(line, book), "tail": lambda line: book.tail(line.chips, line.compute),
+        "day": book.day, "wrap": wrapped, "columns": columns,
     }  # fmt: skip
 
 
+def _period(digest: Digest, book: Phrasebook) -> str:
+    until = book.day(digest.day)
+    if digest.since is None:
+        return str(book.words["first_period"].format(until=until))
+    since = digest.since.astimezone(ZoneInfo(digest.zone)).date()
+    return until if since == digest.day else book.words["period"].format(since=book.day(since), until=until)
+
+
 def _origin(line: DigestLine, book: Phrasebook) -> str:
-    """Outlet, sources and languages: "The Harbour Ledger · 3 sources, 2 languages"."""
-    backing = [book.counted("outlets", line.sources)] if line.sources > 1 else []
-    if len(line.languages) > 1:
-        backing.append(book.counted("languages", len(line.languages)))
-    parts = [line.outlet]
+    """Who says so and who else: "The Harbour Ledger, tier 2, in French · 3 sources, 2 languages"."""
+    words = book.words
+    outlet = [line.outlet, words["tier"].format(tier=line.tier)]
     if line.evidence_lang and line.evidence_lang != book.language:
-        parts.append(book.words["written_in"].format(language=book.language_name(line.evidence_lang)))
-    if backing:
-        parts.append(book.words["comma"].join(backing))
+        outlet.append(words["written_in"].format(language=book.language_name(line.evidence_lang)))
+    backing = [book.counted("outlets", line.sources), book.counted("languages", len(line.languages))]
+    parts = [words["comma"].join(outlet)]
+    if line.sources > 1:
+        parts.append(words["comma"].join(backing if len(line.languages) > 1 else backing[:1]))
+    if line.first and line.first != line.outlet:
+        parts.append(words["first"].format(source=line.first))
     return " · ".join(parts)
 
 
-def wrapped(text: str, indent: int = 0) -> str:
-    """Text in lines of 78 characters, save addresses and unbroken scripts."""
-    blank = " " * indent
-    return textwrap.fill(
-        text, 78, initial_indent=blank, subsequent_indent=blank, break_long_words=False, break_on_hyphens=False
-    )
+def _chips(digest: Digest) -> list[tuple[str, str, str]]:
+    """Chips and power in the deals told of: names, power and numbers, who is involved; each deal once."""
+    found: dict[str, tuple[str, str, str]] = {}
+    for line in digest.lines:
+        if line.section in ("new", "status", "amount") and line.compute:
+            found.setdefault(line.deal_id, (" · ".join(line.chips[:3]), " · ".join(line.compute), line.parties))
+    return list(found.values())[:8]
 
 
 @cache

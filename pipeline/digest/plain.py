@@ -1,0 +1,58 @@
+"""Strangers' text on its way into a message: one line, no control characters, nothing that turns the writing round."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def plain(text: str | None, most: int | None = None) -> str:
+    """``text`` as one line without control characters and direction marks; longer than ``most`` it ends in "…"."""
+    spaced = "".join(" " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char for char in text or "")
+    line = " ".join("".join(char for char in spaced if char not in _TURNS).split())
+    return line if most is None or len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
+def wrapped(text: str, indent: int = 0, width: int = 72) -> str:
+    """``text`` in lines of at most ``width`` columns; East Asian characters take two and may part from each other.
+
+    No line starts with a closing mark, and no word of other scripts is broken.
+    """
+    blank = " " * indent
+    lines, line, used = [], "", indent
+    for piece in _pieces(text):
+        size = columns(piece)
+        if line and used + size > width and not piece.isspace():
+            lines.append(blank + line.rstrip())
+            line, used = "", indent
+        if line or not piece.isspace():
+            line += piece
+            used += size
+    return "\n".join([*lines, blank + line.rstrip()]) if line.strip() else "\n".join(lines)
+
+
+def columns(text: str) -> int:
+    """Width in a terminal's columns."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+_CLOSING = frozenset("、。，．・：；？！」』）】》〉〕］｝ーゝ々〜”’,.;:!?)]}…")
+_OPENING = frozenset("「『（【《〈〔［｛“‘([{")
+
+
+def _pieces(text: str) -> list[str]:
+    """What may stand on a line of its own: a word, a space, an East Asian character with the marks that cling to it."""
+    pieces: list[str] = []
+    for char in text:
+        last = pieces[-1] if pieces else ""
+        clings = last and not last.isspace() and not char.isspace()
+        wide = columns(char) == 2
+        apart = wide or (last and columns(last[-1]) == 2)
+        if clings and (not apart or char in _CLOSING or last[-1] in _OPENING):
+            pieces[-1] += char
+        elif char.isspace() and last.isspace():
+            continue
+        else:
+            pieces.append(" " if char.isspace() else char)
+    return pieces

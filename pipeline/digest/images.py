@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from pipeline.digest.activity import Activity, CompanySum
@@ -34,17 +35,19 @@ def inline_images(digest: Digest) -> tuple[InlineImage, ...]:
     """The charts of a digest; none on a quiet day."""
     if digest.activity is None:
         return ()
+    return tuple(
+        InlineImage(f"{name}@dealwire", _drawn(name, digest.activity, digest.language), told, title)
+        for name, (title, told) in described(digest).items()
+    )
+
+
+@lru_cache(maxsize=32)
+def _drawn(name: str, activity: Activity, language: str) -> bytes:
+    """The PNG of a chart, drawn once for all readers of one language and currency."""
     from pipeline.charts.output import to_png
 
-    drawn = (("timeline", _timeline), ("sums", _sums))
-    book, told = phrasebook(digest.language), described(digest)
-    return tuple(
-        InlineImage(
-            f"{name}@dealwire", to_png(draw(digest.activity, book), 2 * WIDTH / _DRAWN), told[name][1], told[name][0]
-        )
-        for name, draw in drawn
-        if name in told
-    )
+    draw = {"timeline": _timeline, "sums": _sums}[name]
+    return to_png(draw(activity, phrasebook(language)), 2 * WIDTH / _DRAWN)
 
 
 def described(digest: Digest) -> dict[str, tuple[str, str]]:

@@ -115,10 +115,11 @@ def letter_of(issue: Issue, mail: MailSettings, now: datetime) -> Letter:
 
 
 def _body(issue: Issue, mail: MailSettings, message_id: str, told: str, now: datetime) -> bytes:
-    from pipeline.digest import render_html, render_text
+    from pipeline.digest import inline_images, render_html, render_text
 
     subscription, digest = issue.subscription, issue.digest
     leave = unsubscribe_link(mail, subscription.address)
+    images = inline_images(digest) if subscription.parts != "text" else ()
     message = build_message(
         mail,
         to=subscription.address,
@@ -126,7 +127,8 @@ def _body(issue: Issue, mail: MailSettings, message_id: str, told: str, now: dat
         message_id=message_id,
         when=now,
         text=render_text(digest, leave) if subscription.parts != "html" else None,
-        html=render_html(digest, unsubscribe=leave) if subscription.parts != "text" else None,
+        html=render_html(digest, images, leave) if subscription.parts != "text" else None,
         language=digest.language,
+        images={image.cid: image.png for image in images},
     )
     return bytes_of(message)

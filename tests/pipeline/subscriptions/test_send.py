@@ -24,8 +24,9 @@ def send(newsroom, post):
 
 
 def texts(post, address="ann@example.org"):
-    """The plain text parts that an address got, in their order."""
-    return [message.get_body(("plain",)).get_content() for to, message in post.postbox.taken if to == address]
+    """The plain text parts that an address got, in their order, up to the charts, which tell of thirty days."""
+    whole = [message.get_body(("plain",)).get_content() for to, message in post.postbox.taken if to == address]
+    return [text.partition("\nEvents by day")[0] for text in whole]
 
 
 def sums(text):
@@ -53,6 +54,9 @@ def test_two_readers_two_languages(newsroom, post, send, morning):
     for message, language in ((english, "en"), (japanese, "ja")):
         assert message["Content-Language"] == language
         assert message.get_body(("html",)).get_content_type() == "text/html"
+        pictures = [part for part in message.walk() if part.get_content_type() == "image/png"]
+        page = message.get_body(("html",)).get_content()
+        assert [f"cid:{part['Content-ID'][1:-1]}" in page for part in pictures] == [True, True]
         assert "21" in message.get_body(("plain",)).get_content()
         assert "mailto:news@example.org" in message["List-Unsubscribe"]
         assert "mailto:news@example.org?subject=unsubscribe" in message.get_body(("plain",)).get_content()

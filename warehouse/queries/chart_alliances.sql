@@ -1,13 +1,18 @@
 -- One row a pair of groups, whatever the type of deal, that gives and gets; called-off deals are no alliance.
-SELECT alliances.from_id, any_value(alliances.from_name) AS from_name,
-       coalesce(any_value(giver.aliases), []) AS from_aliases,
-       alliances.to_id, any_value(alliances.to_name) AS to_name, coalesce(any_value(taker.aliases), []) AS to_aliases,
-       sum(alliances.usd_agreed) AS usd_agreed, sum(alliances.usd_in_talks) AS usd_in_talks,
-       sum(alliances.deals)::INTEGER AS deals
-FROM alliances
-LEFT JOIN companies AS giver ON giver.company_id = alliances.from_id
-LEFT JOIN companies AS taker ON taker.company_id = alliances.to_id
-WHERE NOT alliances.mutual
-GROUP BY alliances.from_id, alliances.to_id
-HAVING sum(alliances.usd_agreed) > 0 OR sum(alliances.usd_in_talks) > 0
-ORDER BY usd_agreed DESC NULLS LAST, usd_in_talks DESC NULLS LAST, alliances.from_id, alliances.to_id;
+-- usd_agreed holds what is committed, what hangs on a condition, and, whole for each pair, what several agreed together.
+WITH summed AS (
+    SELECT from_id, any_value(from_name) AS from_name, to_id, any_value(to_name) AS to_name,
+           sum(deals)::INTEGER AS deals,
+           nullif(sum(coalesce(usd_committed, 0) + coalesce(usd_conditional, 0) + coalesce(usd_joint, 0)), 0)
+               AS usd_agreed,
+           nullif(sum(coalesce(usd_in_talks, 0) + coalesce(usd_joint_in_talks, 0)), 0) AS usd_in_talks
+    FROM alliances
+    WHERE NOT mutual
+    GROUP BY from_id, to_id
+)
+SELECT summed.*, coalesce(giver.aliases, []) AS from_aliases, coalesce(taker.aliases, []) AS to_aliases
+FROM summed
+LEFT JOIN companies AS giver ON giver.company_id = summed.from_id
+LEFT JOIN companies AS taker ON taker.company_id = summed.to_id
+WHERE summed.usd_agreed > 0 OR summed.usd_in_talks > 0
+ORDER BY summed.usd_agreed DESC NULLS LAST, summed.usd_in_talks DESC NULLS LAST, summed.from_id, summed.to_id;

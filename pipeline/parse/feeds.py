@@ -115,7 +115,9 @@ class _FeedReader:
 
     def _link(self, entry: Any) -> str:
         """The article's address, absolute: its link, a guid that is an address, or a link to an alternate."""
-        candidates = [_string(entry, "link"), _string(entry, "id")]
+        link = _string(entry, "link")
+        # Where there is no link, a guid may say of itself that it is no address to visit (isPermaLink="false").
+        candidates = [link, _string(entry, "id") if link or dict.get(entry, "guidislink", True) else ""]
         candidates += [_string(link, "href") for link in entry.get("links") or () if link.get("rel") == "alternate"]
         for number, candidate in enumerate(candidates):
             candidate = clean_line(candidate)

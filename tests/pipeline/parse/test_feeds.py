@@ -104,6 +104,22 @@ def test_invisible_characters_go_and_huge_titles_are_cut(
     assert [problem.kind for problem in feed.problems] == ["title"]
 
 
+@pytest.mark.parametrize(
+    ("item", "url"),
+    [
+        ('<guid isPermaLink="false">https://news.example/id/7</guid>', ""),
+        ("<guid>https://news.example/id/7</guid>", "https://news.example/id/7"),
+        ('<link>javascript:x()</link><guid isPermaLink="true">https://news.example/id/7</guid>', "https://news.example/id/7"),
+        ('<link>/a</link><guid isPermaLink="false">https://news.example/id/7</guid>', "https://news.example/a"),
+    ],
+)  # fmt: skip
+def test_a_guid_is_visited_unless_it_says_that_it_is_no_address(
+    item: str, url: str, source: Callable[..., Source], fetched: Callable[..., Fetched]
+) -> None:
+    feed = parse_feed(f"<rss version='2.0'><channel><item>{item}</item></channel></rss>".encode(), fetched(), source())
+    assert [item.url for item in feed.items] == [url]
+
+
 def test_entities_are_neither_fetched_nor_multiplied(
     source: Callable[..., Source], fetched: Callable[..., Fetched], tmp_path: Path
 ) -> None:

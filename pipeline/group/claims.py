@@ -90,6 +90,7 @@ class Claim:
     # deals with its own parent stands for itself (:meth:`root_of`), or a purchase within a group would have no target.
     roots: frozenset[str] = field(init=False, compare=False, repr=False)
     sides: dict[Side, frozenset[str]] = field(init=False, compare=False, repr=False)
+    vendors: frozenset[str] = field(init=False, compare=False, repr=False)  # of the chips, where they are known
 
     def __post_init__(self) -> None:
         sides: dict[Side, frozenset[str]] = {
@@ -97,6 +98,7 @@ class Claim:
         }
         object.__setattr__(self, "sides", sides)
         object.__setattr__(self, "roots", frozenset().union(*sides.values()))
+        object.__setattr__(self, "vendors", frozenset(chip.split("-")[0] for chip in self.chips) - {"gpu"})
 
     def root_of(self, party: ClaimParty) -> str:
         """Topmost parent of a party; its own id where that parent, or another of its companies, stands across."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 
+from pipeline.group.candidates import Candidates
 from pipeline.group.claims import Claim, ClaimAmount
 from pipeline.group.draft import Draft
 from pipeline.group.match import match
@@ -18,36 +18,32 @@ def cluster(claims: Iterable[Claim], rules: Rules) -> list[Draft]:
     News is gathered before mentions in passing, and early days before late ones (:meth:`Rules.gathering`).
     """
     drafts: list[Draft] = []
-    numbers: dict[int, int] = {}
-    by_root: dict[str, list[int]] = defaultdict(list)
+    candidates = Candidates(rules)
     for claim in sorted(claims, key=rules.gathering):
-        near = sorted({index for root in claim.roots for index in by_root[root]})
+        near = candidates.near(claim)
         fits = [(found.score, -index, found.reason) for index in near if (found := match(claim, drafts[index], rules))]
         if fits:
             _, index, reason = max(fits)
-            draft = drafts[-index]
-            draft.add(claim, reason, rules)
-        elif whole := _sum_of(claim, [drafts[index] for index in near], rules):
-            draft, reason = whole
-            draft.add(claim, reason, rules, cumulative=True)
+            number = -index
+            drafts[number].add(claim, reason, rules)
+        elif whole := _sum_of(claim, [(index, drafts[index]) for index in near], rules):
+            number, reason = whole
+            drafts[number].add(claim, reason, rules, cumulative=True)
         else:
-            draft = Draft()
-            draft.add(claim, f"nothing known fits: {_no_fit(claim, near)}", rules)
-            drafts.append(draft)
-        position = numbers.setdefault(id(draft), len(drafts) - 1)
-        for root in claim.roots:
-            if position not in by_root[root]:
-                by_root[root].append(position)
+            number = len(drafts)
+            drafts.append(Draft())
+            drafts[number].add(claim, f"nothing known fits: {_no_fit(claim, candidates.sharing(claim))}", rules)
+        candidates.put(number, drafts[number])
     return drafts
 
 
-def _sum_of(claim: Claim, near: list[Draft], rules: Rules) -> tuple[Draft, str] | None:
+def _sum_of(claim: Claim, near: list[tuple[int, Draft]], rules: Rules) -> tuple[int, str] | None:
     """The latest of several deals of the same two whose sums add up to what the claim names."""
     if claim.amount is None or claim.amount.usd is None or len(claim.roots) < 2:
         return None
     same = [
-        draft
-        for draft in near
+        (number, draft)
+        for number, draft in near
         if draft.claims[0].type == claim.type
         and draft.status in ("announced", "completed")
         and draft.first_on <= claim.occurred_on
@@ -55,11 +51,11 @@ def _sum_of(claim: Claim, near: list[Draft], rules: Rules) -> tuple[Draft, str] 
         and claim.sides["passive"] == draft.passive
         and claim.sides["both"] == draft.both
     ]
-    parts = [usd for draft in same if (usd := _largest(draft.amounts))]
+    parts = [usd for _, draft in same if (usd := _largest(draft.amounts))]
     total = sum(parts)
     if len(parts) < 2 or abs(total - claim.amount.usd) > rules.limits["cumulative_tolerance"] * total:
         return None
-    latest = max(same, key=lambda draft: draft.first_on)
+    latest, _ = max(same, key=lambda numbered: numbered[1].first_on)
     return (
         latest,
         f"{plain(claim.amount)} is the total of {len(parts)} deals of the same parties; counted with the latest",
@@ -70,7 +66,7 @@ def _largest(amounts: list[ClaimAmount]) -> float:
     return max((amount.usd or 0.0 for amount in amounts), default=0.0)
 
 
-def _no_fit(claim: Claim, near: list[int]) -> str:
-    if not near:
+def _no_fit(claim: Claim, sharing: int) -> str:
+    if not sharing:
         return f"no deal names {', '.join(sorted(claim.roots))}"
-    return f"{len(near)} deals share a party but differ in kind, sum or time"
+    return f"{sharing} deals share a party but differ in kind, sum or time"

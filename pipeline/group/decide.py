@@ -134,7 +134,11 @@ def _settle_changed(
         by_core[core(draft.claims)].append(number)
     held = [former[ids[number]].claims for number in changed if ids[number] in former]
     moved = {core(drafts[number].claims) for number in changed} | {core(claims) for claims in held if claims}
-    articles = {claim.version_id for number in changed for claim in drafts[number].claims}
+    articles = {version for number in changed for version in drafts[number].by_version}
+    by_version: dict[str, set[int]] = defaultdict(set)
+    for number, draft in enumerate(drafts):
+        for version in draft.by_version:
+            by_version[version].add(number)
     deals = []
     for number, draft in enumerate(drafts):
         old = former.get(ids[number])
@@ -142,8 +146,9 @@ def _settle_changed(
         same = core(draft.claims)
         if same in moved:
             thread = ids[thread_of(number, [(n, drafts[n]) for n in by_core[same]], rules)]
-        if any(claim.version_id in articles for claim in draft.claims):
-            whole = parent_of(draft, drafts, rules)
+        if not articles.isdisjoint(draft.by_version):
+            together = sorted(set().union(*(by_version[version] for version in draft.by_version)))
+            whole = parent_of(draft, [(other, drafts[other]) for other in together], rules)
             parent = ids[whole] if whole is not None else None
         if number in changed or old is None or (old.thread_id, old.parent_id) != (thread, parent):
             deals.append(settle(ids[number], draft.claims, draft.cumulative, rules, thread, parent))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from models.facts import DealType
 from pipeline.group.claims import Claim
 from pipeline.group.draft import Draft
 from pipeline.group.rules import Rules
 from pipeline.group.sums import Relation, plain, relate, relate_all, same_sum
+
+JOINED: tuple[DealType, ...] = ("equity_investment", "debt_financing")  # others may give, too, in the same deal
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,7 @@ def match(claim: Claim, draft: Draft, rules: Rules) -> Match | None:
     shared = claim.roots & draft.roots
     if _hopeless(claim, draft, shared, rules) or _told_apart(claim, draft, rules):
         return None
-    relation = relate_all(claim.amount, draft.amounts, rules)
+    relation = relate_all(claim.amount, draft.sums.values(), rules)
     capacity = _capacity(claim, draft, rules)
     strong = relation == "agree" or (capacity == "agree" and relation == "unknown")
     if relation == "differ" or (capacity == "differ" and not strong) or (_other_chips(claim, draft) and not strong):
@@ -39,7 +43,7 @@ def match(claim: Claim, draft: Draft, rules: Rules) -> Match | None:
         fits = all(limit is not None and gap <= limit for limit in limits) and _in_season(claim, draft, strong, rules)
     if not fits:
         return None
-    same_type = any(other.type == claim.type for other in draft.claims)
+    same_type = claim.type in draft.types
     overlap = max(len(claim.roots & named) / len(claim.roots | named) for named in draft.named)
     score = {"agree": 3.0, "unknown": 0.0, "amend": -0.5, "differ": -9.0}[relation] + (
         1.5 if capacity == "agree" else 0
@@ -60,10 +64,8 @@ def _hopeless(claim: Claim, draft: Draft, shared: frozenset[str], rules: Rules) 
 def _told_apart(claim: Claim, draft: Draft, rules: Rules) -> bool:
     """One text that states two deals means two deals, unless it plainly repeats itself."""
     return any(
-        other.version_id == claim.version_id
-        and other.extractor == claim.extractor
-        and not _repeats(claim, other, rules)
-        for other in draft.claims
+        other.extractor == claim.extractor and not _repeats(claim, other, rules)
+        for other in draft.by_version.get(claim.version_id, ())
     )
 
 
@@ -80,13 +82,12 @@ def _repeats(claim: Claim, other: Claim, rules: Rules) -> bool:
 def _kind_days(claim: Claim, draft: Draft, relation: Relation, strong: bool, rules: Rules) -> int | None:
     """Days that may lie between, going by type and sum; None where the types can't name one transaction."""
     rule = rules.types[claim.type]
-    if any(other.type == claim.type for other in draft.claims):
+    if claim.type in draft.types:
         if relation == "amend":
             return rule.amend_days
         return rule.window_days if strong else rule.window_no_sum
     related = any(
-        rules.types[other.type].family in rule.related or rule.family in rules.types[other.type].related
-        for other in draft.claims
+        rules.types[other].family in rule.related or rule.family in rules.types[other].related for other in draft.types
     )
     # One name in common is too little across types: a company's own building plan is not its contract with another.
     if not related or relation == "amend" or min(len(claim.roots), len(draft.roots)) < 2:
@@ -94,7 +95,7 @@ def _kind_days(claim: Claim, draft: Draft, relation: Relation, strong: bool, rul
     if strong:
         return rules.days["related"]
     # Without a sum in common only the vaguest word for a deal, an alliance of the same two at the same time, will do.
-    vague = claim.type == "partnership" or all(other.type == "partnership" for other in draft.claims)
+    vague = claim.type == "partnership" or draft.types == {"partnership"}
     same = len(claim.roots) > 1 and claim.roots in draft.named
     return rules.days["related_no_sum"] if vague and same else None
 
@@ -105,7 +106,7 @@ _MORE_GIVERS = 2  # a round of so many more is no deal of one of them, unless it
 def _party_days(claim: Claim, draft: Draft, strong: bool, rules: Rules) -> int | None:
     """Days that may lie between, going by who is named; None where the parties tell the deals apart."""
     one_sided = rules.days["one_sided" if strong else "one_sided_no_sum"]
-    directed = rules.types[claim.type].directed and all(rules.types[other.type].directed for other in draft.claims)
+    directed = rules.types[claim.type].directed and all(rules.types[other].directed for other in draft.types)
     if not directed:
         if min(len(claim.roots), len(draft.roots)) < 2:
             alone = claim.type in rules.alone and claim.roots == draft.roots
@@ -121,11 +122,14 @@ def _party_days(claim: Claim, draft: Draft, strong: bool, rules: Rules) -> int |
     if not (getting and draft.passive):
         return one_sided if strong and giving & draft.active else None
     if giving and draft.active and not giving & draft.active:
-        return rules.days["joined_round"] if strong and claim.type in ("equity_investment", "debt_financing") else None
-    others = [len(other.sides["active"]) for other in draft.claims if other.sides["active"]]
-    apart = min((abs(len(giving) - count) for count in others), default=0) if giving else 0
+        return rules.days["joined_round"] if strong and claim.type in JOINED else None
+    apart = min((abs(len(giving) - count) for count in draft.givers), default=0) if giving else 0
     lone = len(giving & draft.active) < 2
-    if lone and apart >= _MORE_GIVERS and not any(same_sum(claim.amount, other, rules) for other in draft.amounts):
+    if (
+        lone
+        and apart >= _MORE_GIVERS
+        and not any(same_sum(claim.amount, other, rules) for other in draft.sums.values())
+    ):
         return None
     return 10_000 if giving and draft.active else one_sided
 
@@ -144,15 +148,13 @@ def _across(claim: Claim, draft: Draft) -> bool:
 
 def _capacity(claim: Claim, draft: Draft, rules: Rules) -> Relation:
     """Compare stated power or numbers of chips."""
-    pairs = [
-        (mine, theirs)
-        for other in draft.claims
-        for mine, theirs in ((claim.gigawatts, other.gigawatts), (claim.units, other.units))
-        if mine and theirs
-    ]
-    if not pairs:
+    stated: tuple[tuple[float | None, Iterable[float]], ...] = (
+        (claim.gigawatts, draft.gigawatts), (claim.units, draft.units),
+    )  # fmt: skip
+    ratios = [max(mine, their) / min(mine, their) for mine, theirs in stated if mine for their in theirs]
+    if not ratios:
         return "unknown"
-    ratio = min(max(mine, theirs) / min(mine, theirs) for mine, theirs in pairs)
+    ratio = min(ratios)
     if ratio <= 1 + rules.limits["compute_tolerance"]:
         return "agree"
     return "differ" if ratio > rules.limits["compute_ratio"] else "amend"
@@ -160,9 +162,7 @@ def _capacity(claim: Claim, draft: Draft, rules: Rules) -> Relation:
 
 def _other_chips(claim: Claim, draft: Draft) -> bool:
     """Both name chips, and of different vendors."""
-    mine = {chip.split("-")[0] for chip in claim.chips} - {"gpu"}
-    theirs = {chip.split("-")[0] for other in draft.claims for chip in other.chips} - {"gpu"}
-    return bool(mine and theirs and not mine & theirs)
+    return bool(claim.vendors and draft.vendors and not claim.vendors & draft.vendors)
 
 
 def _gap(claim: Claim, draft: Draft) -> int:
@@ -173,7 +173,7 @@ def _gap(claim: Claim, draft: Draft) -> int:
 def _recalls(claim: Claim, draft: Draft, relation: Relation, rules: Rules) -> bool:
     """A mention in passing looks back, however far; the sum it names is one that news of the deal has named."""
     back = draft.first_on <= claim.occurred_on + timedelta(days=rules.days["background_slack"])
-    open_sum = claim.amount is None or all(other.background for other in draft.claims)
+    open_sum = claim.amount is None or not draft.told_as_news
     return back and (relation == "agree" or (relation == "unknown" and open_sum))
 
 
@@ -196,10 +196,9 @@ def _in_season(claim: Claim, draft: Draft, strong: bool, rules: Rules) -> bool:
 def _reason(
     claim: Claim, draft: Draft, shared: frozenset[str], relation: Relation, capacity: Relation, same: bool, gap: int
 ) -> str:
-    known = {other.type for other in draft.claims}
     parts = [
         f"names {', '.join(sorted(shared))}",
-        claim.type if same else f"{claim.type} for {', '.join(sorted(known))}",
+        claim.type if same else f"{claim.type} for {', '.join(sorted(draft.types))}",
     ]
     if claim.amount is None or not draft.amounts:
         parts.append("no sum to compare")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pipeline.group.claims import Claim, ClaimAmount
 from pipeline.group.draft import Draft
@@ -41,24 +41,21 @@ def thread_of(number: int, pair: Sequence[Numbered], rules: Rules) -> int:
         current = -max(earlier)[1]
 
 
-def parent_of(draft: Draft, drafts: Sequence[Draft], rules: Rules) -> int | None:
+def parent_of(draft: Draft, together: Iterable[Numbered], rules: Rules) -> int | None:
     """Number of the smallest whole that a deal is told of as a part; None where it stands alone.
 
-    Both are named in one article, the whole has the larger sum and leaves none of the part's recipients out, and the
-    part has come beyond talks and is no mere mention of former times.
+    ``together`` are the deals that share an article with it. The whole has the larger sum and leaves none of the part's
+    recipients out, and the part has come beyond talks and is no mere mention of former times.
     """
     mine = _usd(draft.amounts)
-    told_as_news = any(not claim.background for claim in draft.claims)
-    if mine is None or not told_as_news or draft.status not in ("announced", "completed"):
+    if mine is None or not draft.told_as_news or draft.status not in ("announced", "completed"):
         return None
-    versions = {claim.version_id for claim in draft.claims}
     wholes = []
-    for number, other in enumerate(drafts):
+    for number, other in together:
         theirs = _usd(other.amounts)
         if other is draft or theirs is None or theirs < mine * rules.limits["part_ratio"]:
             continue
-        together = any(claim.version_id in versions for claim in other.claims)
-        if together and other.status != "ended" and _covers(other, draft, rules):
+        if other.status != "ended" and _covers(other, draft, rules):
             wholes.append((theirs, number))
     return min(wholes)[1] if wholes else None
 

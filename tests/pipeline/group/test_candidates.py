@@ -98,3 +98,18 @@ def test_one_company_in_common_suffices_only_for_who_gets_the_money(make_claim, 
     claim = make_claim(2, says="2025-12-20 equity_investment announced", parties=second)
     assert candidates.near(claim) == ([0] if near else [])
     assert candidates.sharing(claim) == 1
+
+
+@pytest.mark.parametrize("days", range(RULES.days["joined_round"] + 1))
+def test_who_joins_a_round_finds_it_on_each_of_the_days_allowed(make_claim, days):
+    first = make_claim(
+        1, says="2025-12-17 equity_investment announced", parties=["amazon:investor", "openai:investee"],
+        amount="exact 10e9 USD",
+    )  # fmt: skip
+    day = date(2025, 12, 17) + timedelta(days=days)
+    second = make_claim(
+        2, says=f"{day} equity_investment announced", parties=["nvidia:investor", "openai:investee"],
+        amount="exact 10e9 USD",
+    )  # fmt: skip
+    (draft,) = cluster([first, second], RULES)
+    assert draft.claims == [first, second]

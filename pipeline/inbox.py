@@ -6,6 +6,7 @@ of these at any moment, so whoever breaks off leaves it where the next one finds
 
 from __future__ import annotations
 
+import os
 import time
 import uuid
 from collections.abc import Iterator, Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pipeline.parse.archives import Captured
 
 TRIES = 3  # of a file whose reading ends the process
+_MAX_NAME, _KEPT_END = 200, 20  # bytes and characters; file systems allow 255 bytes
 _TAG = 9  # characters that a claim puts before a name: eight of chance, and a hyphen
 
 
@@ -60,7 +62,7 @@ def claim(folder: Path, settled_s: float = 0.5) -> list[str]:
         try:
             if path.name.endswith((".part", ".tmp")) or now - path.stat().st_mtime < settled_s:
                 continue
-            name = f"{uuid.uuid4().hex[:8]}-{path.name}"
+            name = f"{uuid.uuid4().hex[:8]}-{_short(path.name)}"
             path.rename(folder / "claimed" / name)
         except FileNotFoundError:  # somebody else's
             continue
@@ -86,7 +88,8 @@ def take_in(settings: Settings, names: Sequence[str], now: datetime | None = Non
     from pipeline.stages import batches_of
 
     folder, batches, written, refused = inbox_of(settings), batches_of(settings), [], []
-    paths = [folder / "claimed" / name for name in names if Path(name).name == name]
+    known = set(waiting(folder))
+    paths = [folder / "claimed" / name for name in names if name in known]
     for path in sorted(paths, key=_tries):
         if not path.is_file():
             continue
@@ -106,6 +109,13 @@ def take_in(settings: Settings, names: Sequence[str], now: datetime | None = Non
 def original(name: str) -> str:
     """The name under which a claimed file was dropped."""
     return name[_TAG:]
+
+
+def _short(name: str) -> str:
+    """A name that leaves room for what is put before and behind it; cut before its last characters, the suffix."""
+    while len(os.fsencode(name)) > _MAX_NAME:
+        name = name[: -_KEPT_END - 1] + name[-_KEPT_END:]
+    return name
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -192,5 +202,5 @@ def _put_away(folder: Path, path: Path, reasons: Sequence[str]) -> None:
         path.replace(folder / "taken" / path.name)
         return
     target = folder / "rejected" / path.name
-    target.with_name(f"{target.name}.reason.txt").write_text("\n".join(reasons) + "\n", "utf-8")
+    target.with_name(f"{target.name}.reason.txt").write_text("\n".join(reasons) + "\n", "utf-8", "backslashreplace")
     path.replace(target)

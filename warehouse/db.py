@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import stamina
 
-from warehouse import holder
+from warehouse import bounded, holder
 from warehouse.errors import LedgerBusyError, NewerDatabaseError, SnapshotMissingError, WarehouseError
 from warehouse.migrate import refuse_newer
 from warehouse.sql import DAMAGED
@@ -50,11 +50,14 @@ def connect_writer(path: Path, wait_s: float = 20.0) -> duckdb.DuckDBPyConnectio
     return con
 
 
-def connect_snapshot(path: Path, confined: bool = True) -> duckdb.DuckDBPyConnection:
+def connect_snapshot(
+    path: Path, confined: bool = True, bounds: bounded.Bounds | None = None
+) -> duckdb.DuckDBPyConnection:
     """Open a published snapshot read-only.
 
     With ``confined`` (the default, for SQL that a user types) the connection can reach nothing outside the file:
-    external access, extensions and replacement scans are off and the configuration is locked.
+    external access, extensions and replacement scans are off and the configuration is locked. ``bounds`` limit the
+    memory of a confined one; run statements with :func:`warehouse.bounded.table` to bound their time too.
     """
     if not path.is_file():
         raise SnapshotMissingError(
@@ -62,10 +65,16 @@ def connect_snapshot(path: Path, confined: bool = True) -> duckdb.DuckDBPyConnec
             "run `dealwire run` to read the news, or `dealwire demo` to try with sample articles",
         )
     con = _open(path, read_only=True)
-    con.execute("SET TimeZone = 'UTC'")
-    if confined:
-        for setting in _CONFINED:
-            con.execute(setting)
+    try:
+        con.execute("SET TimeZone = 'UTC'")
+        if confined:
+            if bounds:
+                bounded.confine(con, bounds)
+            for setting in _CONFINED:
+                con.execute(setting)
+    except duckdb.Error:
+        con.close()
+        raise
     return con
 
 

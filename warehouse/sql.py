@@ -54,7 +54,12 @@ def table(
         cursor = con.execute(statement, dict(parameters) if parameters else None)
         return [column[0] for column in cursor.description or ()], cursor.fetchall()
     except duckdb.Error as error:
-        raise QueryError(f"the query failed: {error}", _hint(error)) from error
+        raise explained(error) from error
+
+
+def explained(error: duckdb.Error) -> QueryError:
+    """DuckDB's refusal in its own words, with what to do about it."""
+    return QueryError(f"the query failed: {error}", _hint(error))
 
 
 def _hint(error: duckdb.Error) -> str:

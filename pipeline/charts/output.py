@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -37,9 +38,24 @@ def save(chart: Any, path: Path) -> Path:
         path.write_bytes(to_png(chart))
     elif style == "svg":
         path.write_text(vl_convert.vegalite_to_svg(chart.to_json()), "utf-8")
-    else:  # bundled: the page's scripts stand in it
-        path.write_text(vl_convert.vegalite_to_html(chart.to_json(), bundle=True), "utf-8")
+    else:
+        path.write_text(_page(chart), "utf-8")
     return path
+
+
+def _page(chart: Any) -> str:
+    """A page whose scripts stand in it. The chart's JSON is put in by us, since vl-convert would let a company's name
+    that holds ``</script>`` end the script and start another."""
+    import vl_convert
+    from jinja2.utils import htmlsafe_json_dumps
+
+    place = {"description": "the chart"}
+    before, found, after = vl_convert.vegalite_to_html(place, bundle=True).rpartition(
+        json.dumps(place, separators=(",", ":"))
+    )
+    if not found:
+        raise RuntimeError("this version of vl-convert writes its pages otherwise")
+    return before + str(htmlsafe_json_dumps(chart.to_dict(), ensure_ascii=False)) + after
 
 
 def to_png(chart: Any, scale: float = 2.0) -> bytes:

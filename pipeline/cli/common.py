@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from pipeline.settings import Settings
+    from warehouse.bounded import Bounds
 
 
 def read_settings() -> Settings:
@@ -29,11 +30,11 @@ def read_settings() -> Settings:
 
 
 @contextmanager
-def snapshot(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The published snapshot, read-only and confined."""
+def snapshot(settings: Settings, bounds: Bounds | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published snapshot, read-only and confined; ``bounds`` limit its memory."""
     from warehouse.db import connect_snapshot
 
-    con = connect_snapshot(settings.snapshot)
+    con = connect_snapshot(settings.snapshot, bounds=bounds)
     try:
         yield con
     finally:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
@@ -14,7 +13,7 @@ import typer
 
 from pipeline.cli.common import examples, read_settings
 from pipeline.cli.console import note, progress
-from pipeline.cli.output import Format, print_rows
+from pipeline.cli.output import Format, json_text, print_rows
 
 if TYPE_CHECKING:
     from models.facts import Document
@@ -66,7 +65,7 @@ def extract(
             if style is ExtractFormat.table:
                 rows += _table_rows(row)
             else:
-                sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+                sys.stdout.write(json_text(row) + "\n")
                 sys.stdout.flush()
             bar.advance(task)
     if style is ExtractFormat.table:

@@ -165,18 +165,22 @@ def query(
 ) -> None:
     """Run SQL on the published snapshot: read-only, and confined to it (no files, no network, no extensions).
 
+    It is stopped after DEALWIRE_QUERY_SECONDS, or when it needs more than DEALWIRE_QUERY_MEMORY.
+
     docs/data-dictionary.md lists tables and columns.
     """
     import sys
 
     from pipeline.errors import InputError
-    from warehouse import sql
+    from warehouse import bounded
 
     text = sys.stdin.read() if statement == "-" else statement
     if not text.strip():
         raise InputError("the statement is empty", 'write it in quotes: dealwire query "FROM deals_current"')
-    with snapshot(read_settings()) as con:
-        columns, rows = sql.table(con, text)
+    settings = read_settings()
+    bounds = bounded.Bounds(settings.query_seconds, settings.query_memory)
+    with snapshot(settings, bounds) as con:
+        columns, rows = bounded.table(con, text, bounds)
     names = unique(columns)
     print_rows([dict(zip(names, row, strict=True)) for row in rows], names, style)
 

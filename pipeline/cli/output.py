@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -21,23 +22,28 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 class Format(StrEnum):
-    """How rows are printed."""
+    """How rows are printed. ``csv-raw`` is CSV for programs: cells that look like formulas stay as they are."""
 
     table = "table"
     csv = "csv"
+    csv_raw = "csv-raw"
     json = "json"
 
 
-# A cell that starts so is a formula to a spreadsheet, which may run commands or send data away.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+# A cell that starts so is a formula to a spreadsheet, which may run commands or send data away. OWASP's list, with the
+# full-width signs that spreadsheets of East Asia take for the narrow ones.
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+_LINE = ("\t", "\r", "\n")
+# What JSON allows raw, and a terminal or an editor would obey; escaped, a program reads the same string.
+_ACTS = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
 def print_rows(rows: Rows, columns: Sequence[str], style: Format, *, title: str = "") -> None:
     """Print rows in the order given; ``columns`` says which, and heads an empty table too."""
     if style is Format.json:
         _print_json(rows, columns)
-    elif style is Format.csv:
-        _print_csv(rows, columns)
+    elif style in (Format.csv, Format.csv_raw):
+        _print_csv(rows, columns, neutral if style is Format.csv else cell)
     else:
         _print_table(rows, columns, title)
 
@@ -48,13 +54,19 @@ def _print_json(rows: Rows, columns: Sequence[str]) -> None:
 
 def print_json(value: Any) -> None:
     """One JSON document; days and times in ISO 8601."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=_json) + "\n")
+    sys.stdout.write(json_text(value, indent=2) + "\n")
 
 
-def _print_csv(rows: Rows, columns: Sequence[str]) -> None:
+def json_text(value: Any, indent: int | None = None) -> str:
+    """JSON that is safe to look at: no control character, direction mark or lone surrogate stands in it unescaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent, default=_json)
+    return _ACTS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def _print_csv(rows: Rows, columns: Sequence[str], write: Callable[[Any], str]) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow([neutral(column) for column in columns])
-    writer.writerows([neutral(row[column]) for column in columns] for row in rows)
+    writer.writerow([write(column) for column in columns])
+    writer.writerows([write(row[column]) for column in columns] for row in rows)
 
 
 def _print_table(rows: Rows, columns: Sequence[str], title: str) -> None:
@@ -98,21 +110,27 @@ def shown(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:,.0f}" if value.is_integer() else f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.2f}"
     if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False, default=_json)
+        return json_text(value)
     return str(value)
 
 
 def neutral(value: Any) -> str:
     """A CSV cell that no spreadsheet takes for a formula: text that starts like one gets an apostrophe before it."""
+    text = cell(value)
+    if isinstance(value, bool | int | float | Decimal):
+        return text
+    return f"'{text}" if text.startswith(_LINE) or text.lstrip().startswith(_FORMULA) else text
+
+
+def cell(value: Any) -> str:
+    """A CSV cell for programs: lists by commas, mappings as JSON, times in ISO 8601, no control characters."""
     if value is None:
         return ""
-    if isinstance(value, bool | int | float | Decimal):
-        return str(value)
     if isinstance(value, datetime | date):
         return value.isoformat()
-    text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-    text = clean(text) if not isinstance(value, dict) else json.dumps(value, ensure_ascii=False, default=_json)
-    return f"'{text}" if text.startswith(_FORMULA) or text.lstrip().startswith(("=", "+", "-", "@")) else text
+    if isinstance(value, dict):
+        return json_text(value)
+    return clean(", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value))
 
 
 def _json(value: Any) -> Any:

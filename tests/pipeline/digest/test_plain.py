@@ -12,6 +12,7 @@ from pipeline.digest.plain import columns, plain, wrapped
     [
         ("a\r\nBcc: x@example.org", "a Bcc: x@example.org"),
         ("one\u2028two\u0000three\tfour", "one two three four"),
+        ("a\ud800b\ufffec\uffff", "abc"),
         ("\u202eevil\u202c \u2066x\u2069", "evil x"),
         (None, ""),
         ("  much   room  ", "much room"),

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from pipeline import private
 from pipeline.alerts.events import Event
 from pipeline.errors import DealwireError
 
@@ -63,7 +64,7 @@ class AlertState:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._lock.acquire()
-            self._db = sqlite3.connect(self.path, timeout=30, isolation_level=None)
+            self._db = sqlite3.connect(private.make(self.path), timeout=30, isolation_level=None)
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")  # what was sent must still be known after a power cut
             self._db.executescript(_SCHEMA.read_text("utf-8"))

@@ -62,6 +62,8 @@ def _versions(_: Settings) -> Iterator[Finding]:
 
 def _settings(settings: Settings) -> Iterator[Finding]:
     """Which variables are set; values only of those that are settings of ours and no secrets."""
+    from pipeline.private import open_to_others
+
     known = {f"DEALWIRE_{name.upper()}" for name in type(settings).model_fields}
     given = sorted(name for name in os.environ if name.startswith("DEALWIRE_"))
     shown = ", ".join(
@@ -72,6 +74,8 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield Finding(
             "allow_private", "warning", "requests to private addresses are permitted", "unset DEALWIRE_ALLOW_PRIVATE"
         )
+    for path in open_to_others(settings):
+        yield Finding("addresses", "warning", f"{path} is open to every user here", f"chmod o= {path}")
     if "example.org" in settings.user_agent:
         yield Finding("user_agent", "warning", "names no contact", "put your own address into DEALWIRE_USER_AGENT")
 

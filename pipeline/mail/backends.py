@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Literal, Protocol
 
+from pipeline import private
 from pipeline.mail.letters import WaitingLetter
 from pipeline.mail.settings import MailSettings
 
@@ -56,13 +56,7 @@ class FileBackend:
         """Write the message whole or not at all."""
         name = re.sub(r"[^0-9A-Za-z.@_-]", "_", waiting.letter.message_id.strip("<>"))
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            partial = self.folder / f".{name}.part"
-            with partial.open("wb") as file:
-                file.write(waiting.body)
-                file.flush()
-                os.fsync(file.fileno())
-            partial.replace(self.folder / f"{name}.eml")
+            private.replace(self.folder / f"{name}.eml", waiting.body)
         except OSError as error:
             raise NotDeliveredError("unreachable", f"{error.filename or self.folder}: {error.strerror}") from error
 

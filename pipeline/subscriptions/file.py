@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from pipeline import private
 from pipeline.errors import ConfigError
 from pipeline.explain import FileProblem, explained, nearest
 from pipeline.mail.addresses import same
@@ -163,7 +164,4 @@ def unsubscribe(path: Path, address: str, cadence: str | None = None) -> list[Su
 def _write(path: Path, document: TOMLDocument) -> None:
     import tomlkit
 
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.part")
-    partial.write_text(tomlkit.dumps(document), "utf-8")
-    partial.replace(path)
+    private.replace(path, tomlkit.dumps(document).encode("utf-8"))

@@ -6,18 +6,17 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from pipeline.claim_rows import amount_rows, claim_from, compute_rows, event_row, party_rows, words_of
 from pipeline.group import Claim, KnownDeal, Outcome, group, load_rules
 from pipeline.history import end_versions, write_deals
+from pipeline.neighbours import ask
 from warehouse.store import Row, Store
 
 Replaced = Sequence[tuple[Claim, str | None]]
 _RESTATED = 0.06  # share by which a sum may move when the same event is told anew
-# Deals silent for longer than any window are out of reach of news; a mention in passing may still look further back.
-_REACH = timedelta(days=1100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +28,18 @@ class Regrouped:
 
 
 def regroup(store: Store, claims: Sequence[Claim], replaced: Replaced, today: date) -> Regrouped:
-    """Group new claims with the deals that share a group of companies with them, or lost a claim."""
+    """Group new claims with the deals that they may have to do with, or that lost a claim."""
     if not claims and not replaced:
         return Regrouped(Outcome((), ()), {})
     former: dict[str, list[Claim]] = defaultdict(list)
     for claim, deal_id in replaced:
         if deal_id is not None:
             former[deal_id].append(claim)
-    roots = sorted({root for claim in [*claims, *(old for old, _ in replaced)] for root in claim.roots})
-    since = min(claim.occurred_on for claim in [*claims, *(old for old, _ in replaced)]) - _REACH
+    rules = load_rules()
+    asked = ask([*claims, *(old for old, _ in replaced)], rules)
     standing: dict[str, list[Claim]] = defaultdict(list)
     rows: dict[str, Row] = {row["deal_id"]: row for row in store.rows("known_deals", deal_ids=sorted(former))}
-    for row in store.rows("claims_of_neighbours", roots=roots, since=since, deal_ids=sorted(former)):
+    for row in store.rows("claims_of_neighbours", **asked, deal_ids=sorted(former)):
         standing[row["deal_id"]].append(claim_from(row))
         rows[row["deal_id"]] = row
     known = [
@@ -48,7 +47,7 @@ def regroup(store: Store, claims: Sequence[Claim], replaced: Replaced, today: da
         for name, row in sorted(rows.items())
     ]
     taken = {row[0] for row in store.con.execute("SELECT deal_id FROM deals").fetchall()}
-    return Regrouped(group(claims, known, today, taken, load_rules()), rows)
+    return Regrouped(group(claims, known, today, taken, rules), rows)
 
 
 def record_outcome(store: Store, regrouped: Regrouped, now: datetime) -> dict[str, int]:

@@ -68,5 +68,5 @@ def _largest(amounts: list[ClaimAmount]) -> float:
 
 def _no_fit(claim: Claim, sharing: int) -> str:
     if not sharing:
-        return f"no deal names {', '.join(sorted(claim.roots))}"
-    return f"{sharing} deals share a party but differ in kind, sum or time"
+        return f"no deal within reach names {', '.join(sorted(claim.roots))}"
+    return f"{sharing} deals within reach share a party but differ in kind, sum or time"

@@ -7,16 +7,13 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
 from benchmarks.ledger.generate import TABLES, Size, generate
-from pipeline.claim_rows import claim_from
-from pipeline.group import KnownDeal, group
+from benchmarks.ledger.growth import measure, plot
 from warehouse import sql
 from warehouse.db import connect_writer
 from warehouse.migrate import migrate
@@ -29,7 +26,6 @@ _NONE = dict.fromkeys(
     ("company", "chip", "type", "status", "lang", "since", "until", "recorded_since", "min_usd", "row_limit")
 )
 _COMPANY, _CHIP, _MOMENT = "company-0", "chip-0", "2025-01-01 00:00:00+00"
-_DAY = date(2026, 7, 1)  # of the new claims: the end of the drawn years
 # What is asked of the product, and of a flat copy.
 _ASKED: dict[str, tuple[str, dict[str, object], str]] = {
     "timeline of one company": (
@@ -43,8 +39,8 @@ _ASKED: dict[str, tuple[str, dict[str, object], str]] = {
     "deals_as_of": (
         f"FROM deals_as_of(TIMESTAMPTZ '{_MOMENT}')", {},
         (
-            "SELECT deal_id, arg_max(COLUMNS(* EXCLUDE (deal_id)), occurred_on) FROM flat_events "
-            f"WHERE recorded_at <= TIMESTAMPTZ '{_MOMENT}' AND retracted_at IS NULL GROUP BY deal_id"
+            f"FROM flat_versions WHERE recorded_at <= TIMESTAMPTZ '{_MOMENT}' "
+            f"AND coalesce(ended_at > TIMESTAMPTZ '{_MOMENT}', TRUE)"
         ),
     ),
     "alliances": (
@@ -61,15 +57,17 @@ def main() -> None:
     """Draw a ledger and print ratios of CPU seconds, all threads together: a busy machine tells no other story."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scale", type=float, default=0.1)
-    size = Size.of(parser.parse_args().scale)
+    parser.add_argument("--plot", type=Path, metavar="SVG", help="draw how grouping grows")
+    arguments = parser.parse_args()
+    size = Size.of(arguments.scale)
     with tempfile.TemporaryDirectory() as folder:
         print(f"{size.articles:,} articles, {size.claims:,} claims, {size.deals:,} deals")
         con = generate(Path(folder) / "drawn.duckdb", size)
         _loading(con, Path(folder))
         _publishing(con, Path(folder))
         _queries(con)
-        _grouping(Store(con))
         con.close()
+        _grouping(Path(folder), size, arguments.plot)
 
 
 def _loading(drawn: duckdb.DuckDBPyConnection, folder: Path) -> None:
@@ -106,20 +104,15 @@ class _Clock:
         self._tally[self._name] += time.process_time() - self._started
 
 
-def _grouping(store: Store) -> None:
-    """A day's claims, 1 for 30 deals, against growing parts of the ledger: seconds should double where deals do."""
-    by_deal: dict[str, list[object]] = {}
-    for row in store.rows("standing_claims_of", company_ids=[f"company-{n}" for n in range(10_000)]):
-        by_deal.setdefault(row["deal_id"], []).append(claim_from(row))
-    everything = [KnownDeal(name, tuple(claims)) for name, claims in sorted(by_deal.items())]  # type: ignore[arg-type]
-    for share in (8, 4, 2, 1):
-        known = everything[: len(everything) // share]
-        fresh = [
-            replace(deal.claims[0], id=f"new-{deal.id}", version_id=f"new-{deal.id}", occurred_on=_DAY)
-            for deal in known[::30]
-        ]
-        took = _least(lambda known=known, fresh=fresh: group(fresh, known, _DAY), 1)  # type: ignore[misc]
-        print(f"grouping: {len(fresh):,} claims against {len(known):,} deals: {took:.2f} s")
+def _grouping(folder: Path, size: Size, out: Path | None) -> None:
+    points = measure(folder, size)
+    for point in points:
+        print(
+            f"grouping: {point.claims:,} claims against {point.deals:,} deals: {point.seconds:.2f} s on the clock, "
+            f"{point.cpu_seconds:.2f} s of CPU"
+        )
+    if out is not None:
+        plot(points, out)
 
 
 def _publishing(con: duckdb.DuckDBPyConnection, folder: Path) -> None:

@@ -2,9 +2,9 @@
 
 CREATE TABLE flat_timeline AS FROM timeline;
 CREATE TABLE flat_deals AS FROM deals_current;
-CREATE TABLE flat_events AS
-SELECT deal_events.*, deals.type, headline, company_ids
-FROM deal_events JOIN deals USING (deal_id) LEFT JOIN deal_headlines USING (deal_id);
+CREATE TABLE flat_versions AS
+SELECT deal_versions.*, deal_types.name AS type_name, money_text(amount, currency, bound) AS amount_text
+FROM deal_versions LEFT JOIN deal_types USING (type);
 CREATE TABLE flat_pairs AS
 SELECT DISTINCT deals.deal_id, giver.root_id AS from_id, taker.root_id AS to_id, deals.type, deals.status, deals.usd,
        deals.first_on, deals.last_on, deals.parent_id IS NOT NULL AS is_part

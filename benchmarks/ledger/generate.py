@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from warehouse.db import connect_writer
-from warehouse.migrate import migrate
+from warehouse.migrate import MIGRATIONS, migrate
 
 _SQL = Path(__file__).with_suffix(".sql")
 TABLES = ("sources", "companies", "chips", "articles", "readings", "observations", "decisions", "deal_events", "deals",
-          "deal_parties", "deal_amounts", "deal_compute")  # fmt: skip
+          "deal_parties", "deal_amounts", "deal_compute", "deal_versions")  # fmt: skip
+
+_DRAWN_AT = 3  # migrations
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +35,18 @@ class Size:
 
 
 def generate(path: Path, size: Size) -> duckdb.DuckDBPyConnection:
-    """Draw the ledger into a new file; the connection stays open."""
+    """Draw the ledger into a new file; the connection stays open.
+
+    It is drawn in the tables of an early version; the migrations after it fill what the loader keeps beside them.
+    """
     con = connect_writer(path)
-    migrate(con)
+    with tempfile.TemporaryDirectory() as folder:
+        for early in sorted(MIGRATIONS.glob("*.sql"))[:_DRAWN_AT]:
+            shutil.copy(early, folder)
+        migrate(con, Path(folder))
     for name in Size.__slots__:
         con.execute(f"SET VARIABLE {name} = {getattr(size, name)}")
     con.execute(_SQL.read_text("utf-8"))
+    migrate(con)
     con.execute("CHECKPOINT")
     return con

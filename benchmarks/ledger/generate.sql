@@ -53,6 +53,9 @@ SELECT row_number() OVER (ORDER BY drawn.number, nth) - 1 AS number, drawn.numbe
        ['in_talks', 'announced', 'completed'][least(steps, 1 + (nth * steps) // claims)] AS status
 FROM (SELECT *, unnest(range(claims)) AS nth FROM drawn) AS drawn;
 
+-- Articles from one that states a deal to the next.
+SET VARIABLE apart = (SELECT getvariable('articles') // count(*) FROM stated);
+
 INSERT INTO articles BY NAME
 SELECT 'article-' || n || '@1' AS version_id, 'article-' || n AS article_id,
        'source-' || rank_of(n, 'source', 200) AS source_id, 'https://example.org/' || n AS url,
@@ -64,7 +67,7 @@ SELECT 'article-' || n || '@1' AS version_id, 'article-' || n AS article_id,
        'second' AS "precision", 'feed' AS published_from, published_at + INTERVAL 1 HOUR AS seen_at, 'page' AS text_from,
        [] AS notes, [hash(n, nth) % 4294967296 FOR nth IN range(128)]::UBIGINT[] AS sketch, seen_at AS recorded_at
 FROM (SELECT range AS n FROM range(getvariable('articles')))
-LEFT JOIN stated ON stated.number * (getvariable('articles') // (SELECT count(*) FROM stated)) = n;
+LEFT JOIN stated ON stated.number * getvariable('apart') = n;
 
 INSERT INTO observations BY NAME
 SELECT 'claim-' || number AS observation_id, articles.version_id, articles.article_id, articles.source_id,
@@ -81,7 +84,7 @@ SELECT 'claim-' || number AS observation_id, articles.version_id, articles.artic
        0.9 AS confidence, 'drawn-1' AS extractor, [] AS notes, seen_at, articles.recorded_at
 FROM stated
 JOIN articles
-  ON articles.version_id = 'article-' || (stated.number * (getvariable('articles') // (SELECT count(*) FROM stated))) || '@1'
+  ON articles.version_id = 'article-' || (stated.number * getvariable('apart')) || '@1'
 LEFT JOIN companies AS one ON one.company_id = giver
 LEFT JOIN companies AS other ON other.company_id = taker;
 

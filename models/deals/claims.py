@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -41,6 +42,9 @@ class Edge:
     active: int
     passive: int
     probability: float
+
+
+ByDeal = Callable[[Sequence[Edge]], list[list[Edge]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,18 +162,13 @@ def _readings(context: Context, found: list[tuple[int, int, Array]]) -> dict[tup
 
 
 def pair_claims(
-    context: Context, scores: Scores, related: list[Edge], same: list[tuple[int, int, float]]
+    context: Context, scores: Scores, related: list[Edge], same: list[tuple[int, int, float]], by_deal: ByDeal
 ) -> list[Claim]:
-    """Claims from related pairs: pairs of one type that share their anchor in one place are one claim."""
-    groups: dict[tuple[str, str, tuple[int, int]], list[Edge]] = defaultdict(list)
+    """Claims from related pairs; ``by_deal`` tells which pairs of one type in one place are one deal."""
+    places: dict[tuple[str, tuple[int, int]], list[Edge]] = defaultdict(list)
     for edge in related:
-        place = _place(context, edge)
-        if edge.type in ANCHOR_SIDE:
-            anchor = context.mentions[edge.passive if ANCHOR_SIDE[edge.type] else edge.active].id
-            groups[edge.type, anchor, place].append(edge)
-        else:
-            groups[edge.type, _component(context, edge, related, place), place].append(edge)
-    claims = [_claim(context, members) for members in groups.values()]
+        places[edge.type, _place(context, edge)].append(edge)
+    claims = [_claim(context, members) for edges in places.values() for members in by_deal(edges)]
     for claim in claims:
         _join_same_side(context, claim, same, scores)
     return claims
@@ -179,20 +178,6 @@ def _place(context: Context, edge: Edge) -> tuple[int, int]:
     """First and last sentence of an edge. What one sentence says is not mixed with what it says with its neighbour."""
     one, two = context.mentions[edge.active].sentence, context.mentions[edge.passive].sentence
     return min(one, two), max(one, two)
-
-
-def _component(context: Context, edge: Edge, related: list[Edge], place: tuple[int, int]) -> str:
-    """Smallest id of all parties linked with ``edge`` by pairs of its type in the same place."""
-    ids = {context.mentions[edge.active].id, context.mentions[edge.passive].id}
-    grown = True
-    while grown:
-        grown = False
-        for other in related:
-            pair = {context.mentions[other.active].id, context.mentions[other.passive].id}
-            if other.type == edge.type and _place(context, other) == place and pair & ids and not pair <= ids:
-                ids |= pair
-                grown = True
-    return min(ids)
 
 
 def _claim(context: Context, members: list[Edge]) -> Claim:

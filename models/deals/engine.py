@@ -8,12 +8,13 @@ from typing import cast
 
 from models.deals import judge, linear
 from models.deals.attach import attach_amounts, attach_chips, attach_compute, attach_status, attribution, own
-from models.deals.claims import Claim, Thresholds, edges, lone_claims, pair_claims
+from models.deals.claims import Claim, Edge, Thresholds, edges, lone_claims, pair_claims
 from models.deals.context import Context
 from models.deals.judge import Judge, claim_features, party_features
 from models.deals.labels import STATUSES
 from models.deals.merge import merge
 from models.deals.scoring import Scores, SecondOpinion, amount_role_scores, score
+from models.deals.together import groups
 from models.facts import AmountRole, Deal, Party, Span
 
 THRESHOLDS = Thresholds()
@@ -49,7 +50,7 @@ def find_deals(
         return []
     judges = judge.load() if judges is None else judges
     scores = score(context, models, second, SECOND_WEIGHT)
-    claims = proposed(context, scores, thresholds)
+    claims = proposed(context, scores, thresholds, judges["together"], second)
     prune(context, scores, claims, judges["party"], thresholds.party)
     claims = [c for c in claims if len(c.roles) > 1]
     claims += lone_claims(context, scores, claims, thresholds)
@@ -59,10 +60,16 @@ def find_deals(
     return [_deal(context, c, p) for c, p in zip(merged, chances, strict=True) if p >= thresholds.claim]
 
 
-def proposed(context: Context, scores: Scores, thresholds: Thresholds) -> list[Claim]:
+def proposed(
+    context: Context, scores: Scores, thresholds: Thresholds, together: Judge, second: SecondOpinion | None
+) -> list[Claim]:
     """Claims of two parties or more, generously: the judges decide later."""
     related, same = edges(context, scores, thresholds.pair)
-    return pair_claims(context, scores, related, same)
+
+    def by_deal(pairs: Sequence[Edge]) -> list[list[Edge]]:
+        return groups(context, scores, second, pairs, together)
+
+    return pair_claims(context, scores, related, same, by_deal)
 
 
 def prune(context: Context, scores: Scores, claims: Sequence[Claim], party: Judge, least: float) -> None:

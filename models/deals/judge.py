@@ -44,7 +44,7 @@ class Judge:
 
 @cache
 def load() -> dict[str, Judge]:
-    """The judges ``party``, ``sum`` and ``claim`` from ``models/data/deal_judges.json``."""
+    """The judges ``together``, ``party``, ``sum`` and ``claim`` from ``models/data/deal_judges.json``."""
     text = (files("models") / "data" / JUDGES_FILE).read_text("utf-8")
     return {name: Judge(weights) for name, weights in json.loads(text).items()}
 

@@ -94,6 +94,7 @@ def _one_deal(one: Claim, two: Claim) -> bool:
     return (
         bool(anchors_one & anchors_two)
         and _apart(one, two) <= 1
+        and one.sentences != two.sentences  # what one place says was told apart before
         and one.type in ("equity_investment", "debt_financing")
     )
 

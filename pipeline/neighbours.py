@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -15,14 +16,14 @@ _REACH = timedelta(days=1100)
 
 
 def ask(claims: Sequence[Claim], rules: Rules) -> dict[str, Any]:
-    """Parameters of the query: lists with a place for each group of companies that each claim names, and the windows.
+    """Parameters of the query: each group of companies that each claim names, and the windows.
 
-    ``claims`` are the new ones and those that were replaced; one at least.
+    ``claims`` are the new ones and those that were replaced; one at least. They go as one text, since DuckDB binds long
+    lists value by value.
     """
     rows = [_row(number, claim, root) for number, claim in enumerate(claims) for root in sorted(claim.roots)]
-    columns = ("claims", "roots", "takes", "lone", "giverless", "joins", "background", "types", "days", "usd")
     return {
-        **dict(zip(columns, map(list, zip(*rows, strict=True)) if rows else ([] for _ in columns), strict=True)),
+        "asked": json.dumps(rows),
         "since": min(claim.occurred_on for claim in claims) - _REACH,
         "weeks": max(rules.days["joined_round"], rules.days["part"]),
         "longest": rules.longest,
@@ -31,14 +32,15 @@ def ask(claims: Sequence[Claim], rules: Rules) -> dict[str, Any]:
     }
 
 
-def _row(number: int, claim: Claim, root: str) -> tuple[Any, ...]:
-    sided = bool(claim.sides["active"] or claim.sides["both"])
+def _row(number: int, claim: Claim, root: str) -> dict[str, Any]:
+    gives = bool(claim.sides["active"] or claim.sides["both"])
     stated = claim.amount is not None or claim.gigawatts is not None or claim.units is not None
-    return (
-        number, root, root in claim.sides["passive"], len(claim.roots) == 1, not sided,
-        claim.type in JOINED and stated, claim.background, claim.type, claim.occurred_on,
-        claim.amount.usd if claim.amount else None,
-    )  # fmt: skip
+    return {
+        "claim": number, "root": root, "takes": root in claim.sides["passive"], "lone": len(claim.roots) == 1,
+        "giverless": not gives, "joins": claim.type in JOINED and stated, "background": claim.background,
+        "type": claim.type, "occurred_on": claim.occurred_on.isoformat(),
+        "usd": claim.amount.usd if claim.amount else None,
+    }  # fmt: skip
 
 
 def _widest(rules: Rules) -> float:

@@ -67,7 +67,7 @@ def _decided(outcome):
     return decisions, deals, dict(outcome.merged), outcome.withdrawn
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(claims=claims_of_few_companies(), news=st.integers(1, 5))
 def test_the_neighbours_decide_as_the_whole_ledger_does(store, take, claims, news):
     _clear(store)

@@ -1,14 +1,15 @@
 -- One row a standing claim of every deal that the claims asked about may join, part or thread, with what grouping has to
--- keep of the deal. Asked about is one row a group of companies that a claim names, in lists of one length: $claims
--- (number), $roots, $takes (gets something), $lone (no other group is named), $giverless (nobody is named that gives),
--- $joins (a round with a sum or capacity), $background, $types, $days, $usd. Deals $deal_ids come in any case.
+-- keep of the deal. $asked is JSON, a row a group of companies that a claim names: claim (number), root, takes (gets
+-- something), lone (no other group is named), giverless (nobody is named that gives), joins (a round with a sum or
+-- capacity), background, type, occurred_on, usd. Deals $deal_ids come in any case.
 -- Deals of one pair are few, deals of one company are not: two groups in common reach back to $since; one suffices where
 -- no other is named or a round is joined, mostly within $weeks days. The deals of the same pairs as a deal found come,
 -- too, if less than $longest days lie between: what it gains or loses may be theirs. ($taking: roles of those who get.)
 WITH asked AS (
-    SELECT unnest($claims) AS claim, unnest($roots) AS root, unnest($takes) AS takes, unnest($lone) AS lone,
-           unnest($giverless) AS giverless, unnest($joins) AS joins, unnest($background) AS background,
-           unnest($types) AS type, unnest($days) AS occurred_on, unnest($usd)::DOUBLE AS usd
+    SELECT unnest(from_json($asked, '[{
+        "claim": "INTEGER", "root": "VARCHAR", "takes": "BOOLEAN", "lone": "BOOLEAN", "giverless": "BOOLEAN",
+        "joins": "BOOLEAN", "background": "BOOLEAN", "type": "VARCHAR", "occurred_on": "DATE", "usd": "DOUBLE"
+    }]'), recursive := TRUE)
 ),
 standing AS MATERIALIZED (
     SELECT decisions.deal_id, observations.parties, observations.type, occurred_on, background, usd

@@ -162,8 +162,9 @@ def test_an_event_told_anew_is_no_news(store):
     late, early = story()[3], story()[2]
     load(store, late, now=NOW)
     load(store, early, now=NOW + timedelta(hours=1))
-    since = sql.run(store.con, "events_since", since=NOW, until=NOW + timedelta(days=1))
-    assert [(row["status"], row["date"].isoformat()) for row in since] == [("announced", "2026-02-20")]
+    until = NOW + timedelta(days=1)
+    assert len(sql.run(store.con, "ledger_changes", since=None, until=until)) == 1
+    assert sql.run(store.con, "ledger_changes", since=NOW, until=until) == []
 
 
 def test_a_corrected_article_revises_its_own_claims(store):
@@ -286,5 +287,4 @@ def test_adding_a_companys_row_maps_what_knew_it_by_its_name(store):
     before = table_counts(store)
     assert relink(store, companies, NOW + timedelta(hours=2))["superseded"] == 0
     assert table_counts(store) == before
-    since = sql.run(store.con, "events_since", since=NOW, until=NOW + timedelta(days=1))
-    assert since == []
+    assert sql.run(store.con, "ledger_changes", since=NOW, until=NOW + timedelta(days=1)) == []

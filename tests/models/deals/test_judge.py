@@ -21,6 +21,7 @@ def test_log_odds_are_bounded():
 
 def test_the_fitted_judges_prefer_support():
     judges = load()
-    assert set(judges) == {"party", "sum", "claim"}
+    assert set(judges) == {"together", "party", "sum", "claim"}
+    assert judges["together"].weights["status apart"] < 0
     assert judges["party"].weights["support"] > 0
     assert judges["sum"].weights["fits"] > 0

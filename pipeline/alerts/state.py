@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 from pipeline import private
 from pipeline.alerts.events import Event
 from pipeline.errors import DealwireError
+from pipeline.transaction import transaction
 
 GIVE_UP_AFTER = timedelta(hours=24)
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
@@ -79,16 +79,6 @@ class AlertState:
         self._db.close()
         self._lock.release()
 
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
-
     # --- finding -----------------------------------------------------------------------------------------------------
 
     def watch(self, rule: str, since: datetime) -> datetime:
@@ -100,7 +90,7 @@ class AlertState:
     def note(self, rule: str, events: Iterable[Event], covered_until: datetime) -> int:
         """Hold the events that the rule found, and that it has looked so far; returns how many it had not told yet."""
         rows = [(rule, event.id) for event in events]
-        with self._transaction():
+        with transaction(self._db):
             before = self._db.total_changes
             self._db.executemany("INSERT OR IGNORE INTO found (rule, event) VALUES (?, ?)", rows)
             count = self._db.total_changes - before
@@ -122,14 +112,14 @@ class AlertState:
     def withdraw(self, rule: str, events: Iterable[str], now: datetime) -> None:
         """Let held events go that the ledger no longer stands by."""
         rows = [(_stamp(now), rule, event) for event in events]
-        with self._transaction():
+        with transaction(self._db):
             self._db.executemany("UPDATE found SET withdrawn_at = ? WHERE rule = ? AND event = ?", rows)
 
     def release(self, message: Message, events: Iterable[str], targets: Sequence[str]) -> None:
         """Freeze a message: its events are told from now on, and it waits for each of its targets."""
         stamp = _stamp(message.released_at)
         content = json.dumps(message.content, ensure_ascii=False)
-        with self._transaction():
+        with transaction(self._db):
             self._db.execute("INSERT INTO messages VALUES (?, ?, ?, ?)", (message.id, message.rule, stamp, content))
             self._db.executemany(
                 "UPDATE found SET message = ? WHERE rule = ? AND event = ?",

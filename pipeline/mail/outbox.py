@@ -18,6 +18,7 @@ from pipeline import private
 from pipeline.errors import DealwireError
 from pipeline.mail.addresses import same
 from pipeline.mail.letters import Letter, WaitingLetter
+from pipeline.transaction import transaction
 
 STATES = ("queued", "sending", "sent", "failed", "quiet", "superseded", "cancelled")
 _SCHEMA = Path(__file__).with_name("outbox.sql")
@@ -120,7 +121,7 @@ class Outbox:
         """
         key, stamp = same(letter.recipient), _stamp(now)
         state = "queued" if letter.body is not None else "quiet"
-        with self._transaction():
+        with transaction(self._db):
             if self.has(letter.recipient, letter.series, letter.period):
                 return False
             if supersede:
@@ -178,16 +179,6 @@ class Outbox:
     def _note(self, message_id: str, state: str, now: datetime, error: str = "", *, attempts: int = 0,
               doubts: int = 0, forget: bool = False) -> None:  # fmt: skip
         self._db.execute(_NOTE, (state, _stamp(now), error, attempts, doubts, forget, message_id))
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
 
 
 def _waiting(row: sqlite3.Row) -> WaitingLetter:

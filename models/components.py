@@ -96,9 +96,9 @@ def deals(doc: Doc) -> Doc:
         findings.quantities,
     )
     second = doc._.second(context) if doc._.second is not None else None
-    set_amount_roles(context, second=second)
+    sums = set_amount_roles(context, second=second)
     findings.amounts = _in_order(context)
-    findings.deals = find_deals(context, second=second)
+    findings.deals = find_deals(context, sums, second=second)
     _show(doc, "deals", [(d.evidence.start, d.evidence.end, d.type) for d in findings.deals])
     return doc
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import cast
 
 from models.deals import judge, linear
-from models.deals.attach import attach_amounts, attach_chips, attach_compute, attach_status, attribution, own
+from models.deals.attach import RoleScores, attach_amounts, attach_chips, attach_compute, attach_status, attribution
 from models.deals.claims import Claim, Edge, Thresholds, edges, lone_claims, pair_claims
 from models.deals.context import Context
 from models.deals.judge import Judge, claim_features, party_features
@@ -24,27 +24,33 @@ STATUS_WEIGHT = 0.35  # its share in the status
 
 def set_amount_roles(
     context: Context, models: Mapping[str, linear.Linear] | None = None, second: SecondOpinion | None = None
-) -> None:
-    """Write the likeliest role into each amount of ``context`` (a bracketed conversion keeps its own)."""
+) -> RoleScores:
+    """Write the likeliest role into each amount of ``context``; a bracketed conversion keeps its own.
+
+    Returns log-probabilities of the roles of each of the others, by where it starts.
+    """
     models = linear.load() if models is None else models
+    found: dict[int, dict[str, float]] = {}
     for amounts in context.amounts:
         for at, amount in enumerate(amounts):
             if amount.value is None or amount.role == "conversion" or amount.converted_from is not None:
                 continue
             scores = amount_role_scores(context, models, amount, second, SECOND_WEIGHT)
-            scores.pop("conversion")
-            role = max(scores, key=lambda name: scores[name])
+            role = max((name for name in scores if name != "conversion"), key=lambda name: scores[name])
             amounts[at] = replace(amount, role=cast("AmountRole", role))
+            found[amount.start] = scores
+    return found
 
 
 def find_deals(
     context: Context,
+    sums: RoleScores,
     models: Mapping[str, linear.Linear] | None = None,
     second: SecondOpinion | None = None,
     thresholds: Thresholds = THRESHOLDS,
     judges: Mapping[str, Judge] | None = None,
 ) -> list[Deal]:
-    """Deals that a document states, in text order. Amount roles must be set."""
+    """Deals that a document states, in text order. ``sums`` is what :func:`set_amount_roles` has returned for it."""
     models = linear.load() if models is None else models
     if not context.mentions:
         return []
@@ -54,7 +60,7 @@ def find_deals(
     prune(context, scores, claims, judges["party"], thresholds.party)
     claims = [c for c in claims if len(c.roles) > 1]
     claims += lone_claims(context, scores, claims, thresholds)
-    equip(context, models, claims, judges["sum"], second)
+    equip(context, models, claims, judges["sum"], sums, second)
     merged = merge(claims)
     chances = [judges["claim"].probability(claim_features(context, scores, merged, c)) for c in merged]
     return [_deal(context, c, p) for c, p in zip(merged, chances, strict=True) if p >= thresholds.claim]
@@ -84,24 +90,12 @@ def prune(context: Context, scores: Scores, claims: Sequence[Claim], party: Judg
         del claim.roles[name]
 
 
-def sum_roles(
-    context: Context, models: Mapping[str, linear.Linear], second: SecondOpinion | None
-) -> dict[int, dict[str, float]]:
-    """Log-probabilities of the roles of each sum that can head a deal, by where it starts."""
-    return {
-        amount.start: amount_role_scores(context, models, amount, second, SECOND_WEIGHT)
-        for row in context.amounts
-        for amount in row
-        if own(amount)
-    }
-
-
 def equip(
-    context: Context, models: Mapping[str, linear.Linear], claims: list[Claim], sums: Judge,
+    context: Context, models: Mapping[str, linear.Linear], claims: list[Claim], judge: Judge, sums: RoleScores,
     second: SecondOpinion | None,
 ) -> None:  # fmt: skip
     """Give claims their sum, chips, size and status."""
-    attach_amounts(context, claims, sums, sum_roles(context, models, second), second)
+    attach_amounts(context, claims, judge, sums, second)
     attach_chips(context, claims)
     attach_compute(context, claims)
     attach_status(context, models, claims, second, STATUS_WEIGHT)

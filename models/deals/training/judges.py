@@ -20,7 +20,7 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from models.deals import engine, linear
-from models.deals.attach import sum_options
+from models.deals.attach import RoleScores, sum_options
 from models.deals.claims import Claim, Edge, edges, lone_claims, pair_claims
 from models.deals.context import Context
 from models.deals.judge import JUDGES_FILE, Features, Judge, claim_features, party_features
@@ -46,6 +46,7 @@ class Case:
     context: Context
     second: SecondOpinion | None
     fold: int
+    sums: RoleScores = field(default_factory=dict)
     scores: Scores = field(default_factory=Scores)
     claims: list[Claim] = field(default_factory=list)
 
@@ -118,16 +119,15 @@ def party_rows(case: Case) -> list[Row]:
     return rows
 
 
-def sum_rows(case: Case, models: Mapping[str, linear.Linear]) -> list[Row]:
+def sum_rows(case: Case) -> list[Row]:
     """A row for each sum near each claim that is about a real deal."""
-    roles = engine.sum_roles(case.context, models, case.second)
     rows = []
     for claim in case.claims:
         deal = matching(case, claim)
         if deal is not None:
             gold = deal.get("amount") or {"value": None, "currency": None}
             for second in (case.second, None):  # it must also judge where there is no transformer
-                for amount, features in sum_options(case.context, case.claims, claim, roles, second):
+                for amount, features in sum_options(case.context, case.claims, claim, case.sums, second):
                     right = (amount.value, amount.currency) == (gold["value"], gold["currency"])
                     rows.append((features, float(right)))
     return rows
@@ -167,7 +167,7 @@ def fit_all(cases: Sequence[Case], models: Mapping[str, linear.Linear]) -> dict[
         return fit(pick(numbers)), copies
 
     for case in cases:
-        engine.set_amount_roles(case.context, models, case.second)
+        case.sums = engine.set_amount_roles(case.context, models, case.second)
         case.scores = score(case.context, models, case.second, engine.SECOND_WEIGHT)
     together, copies = stage({n: together_rows(case) for n, case in enumerate(cases)})
     for case in cases:
@@ -177,9 +177,9 @@ def fit_all(cases: Sequence[Case], models: Mapping[str, linear.Linear]) -> dict[
         engine.prune(case.context, case.scores, case.claims, copies[case.fold], thresholds.party)
         case.claims = [c for c in case.claims if len(c.roles) > 1]
         case.claims += lone_claims(case.context, case.scores, case.claims, thresholds)
-    sums, copies = stage({n: sum_rows(case, models) for n, case in enumerate(cases)})
+    sums, copies = stage({n: sum_rows(case) for n, case in enumerate(cases)})
     for case in cases:
-        engine.equip(case.context, models, case.claims, copies[case.fold], case.second)
+        engine.equip(case.context, models, case.claims, copies[case.fold], case.sums, case.second)
         case.claims = merge(case.claims)
     claim, _ = stage({n: claim_rows(case) for n, case in enumerate(cases)})
     return {"together": together, "party": party, "sum": sums, "claim": claim}

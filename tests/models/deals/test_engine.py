@@ -12,8 +12,7 @@ RENT = ("compute_contract", {"oracle": "provider", "openai": "customer"}, 300e9)
 
 
 def deals(context):
-    set_amount_roles(context)
-    return find_deals(context)
+    return find_deals(context, set_amount_roles(context))
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,7 +14,6 @@ from warehouse import sql
 
 Kind = Literal["starts", "ends", "condition", "closing", "milestone"]
 _LASTING = frozenset({"compute_contract", "chip_supply", "infrastructure", "partnership"})
-_EXPECTED = re.compile(r"expected for (\d{4}-\d{2}-\d{2})")  # a note of pipeline/link.py
 _KEPT = timedelta(days=31)  # what is past stays for a month, so that nobody misses what was due last week
 
 
@@ -57,8 +55,7 @@ def _of(row: Mapping[str, Any]) -> Iterator[Commitment]:
     for text in (row["evidence"], row["title"] or ""):
         for time in horizons(text, row["lang"] or "", row["published_on"]):
             yield _commitment(row, time, text)
-    for day in _EXPECTED.findall(" ".join(row["notes"] or ())):
-        stated = date.fromisoformat(day)
+    if stated := row["expected_on"]:
         yield _commitment(row, Horizon(stated, stated, "in", 0, 0), row["evidence"])
 
 

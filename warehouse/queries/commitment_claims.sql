@@ -2,7 +2,7 @@
 SELECT claims.observation_id, claims.deal_id, deals_current.headline, deals_current.type, deals_current.type_name,
        deals_current.status, claims.status AS claimed, claims.modality,
        money_text(claims.amount, claims.currency, claims.bound) AS amount_text, deals_current.amount_text AS settled_text,
-       claims.evidence, claims.lang, claims.published_on, claims.notes, claims.tier, claims.recorded_at,
+       claims.evidence, claims.lang, claims.published_on, claims.expected_on, claims.tier, claims.recorded_at,
        coalesce(sources.name, claims.source_id) AS source, articles.url,
        CASE WHEN claims.evidence_start = min(claims.evidence_start) OVER (PARTITION BY claims.version_id)
             THEN articles.title END AS title  -- a heading speaks of the first deal that its article tells of

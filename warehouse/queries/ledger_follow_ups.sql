@@ -5,9 +5,7 @@ WITH believed AS (
     FROM deals_as_of($until::TIMESTAMPTZ)
 ),
 heard AS (
-    SELECT claims.deal_id, claims.occurred_on, claims.observation_id,
-           try_cast(regexp_extract(array_to_string(claims.notes, ' '), 'expected for (\d{4}-\d{2}-\d{2})', 1) AS DATE)
-               AS expected_on
+    SELECT claims.deal_id, claims.occurred_on, claims.observation_id, claims.expected_on
     FROM claims
     WHERE claims.deal_id IS NOT NULL AND claims.recorded_at <= $until::TIMESTAMPTZ
 ),

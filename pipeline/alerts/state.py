@@ -10,10 +10,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from pipeline import private
 from pipeline.alerts.events import Event
 from pipeline.errors import DealwireError
-from pipeline.transaction import transaction
+from pipeline.sqlite_file import opened, transaction
 
 GIVE_UP_AFTER = timedelta(hours=24)
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
@@ -64,10 +63,7 @@ class AlertState:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._lock.acquire()
-            self._db = sqlite3.connect(private.make(self.path), timeout=30, isolation_level=None)
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")  # what was sent must still be known after a power cut
-            self._db.executescript(_SCHEMA.read_text("utf-8"))
+            self._db = opened(self.path, _SCHEMA)
         except Timeout:
             raise AlertsBusyError(f"{self.path}: another run is sending alerts", "wait for it to end") from None
         except (sqlite3.Error, OSError) as error:

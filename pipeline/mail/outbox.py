@@ -14,11 +14,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline import private
 from pipeline.errors import DealwireError
 from pipeline.mail.addresses import same
 from pipeline.mail.letters import Letter, WaitingLetter
-from pipeline.transaction import transaction
+from pipeline.sqlite_file import opened, transaction
 
 STATES = ("queued", "sending", "sent", "failed", "quiet", "superseded", "cancelled")
 _SCHEMA = Path(__file__).with_name("outbox.sql")
@@ -54,11 +53,8 @@ class Outbox:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            self._db = sqlite3.connect(private.make(path), timeout=30, isolation_level=None)
+            self._db = opened(path, _SCHEMA)
             self._db.row_factory = sqlite3.Row
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")  # "sent" must survive a power cut
-            self._db.executescript(_SCHEMA.read_text("utf-8"))
         except (sqlite3.Error, OSError) as error:
             raise OutboxError(f"{path}: the outbox cannot be opened: {error}", "who may write there?") from error
 
@@ -73,22 +69,19 @@ class Outbox:
         Raises:
             OutboxError: another process held it for longer than ``wait_s`` seconds.
         """
-        import fcntl
+        from filelock import FileLock, Timeout
 
-        import stamina
-
-        with self.path.with_suffix(".lock").open("w") as file:
-            try:
-                for attempt in stamina.retry_context(
-                    on=BlockingIOError, attempts=None if wait_s else 1, timeout=wait_s or None, wait_max=0.5
-                ):
-                    with attempt:
-                        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise OutboxError(f"{self.path}: another run is sending", "wait for it to end") from None
+        lock = FileLock(self.path.with_suffix(".lock"), timeout=wait_s)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise OutboxError(f"{self.path}: another run is sending", "wait for it to end") from None
+        try:
             for row in self._db.execute("SELECT message_id FROM letters WHERE state = 'sending'").fetchall():
                 self._note(row[0], "queued", datetime.now(UTC), "a run ended before the answer was noted", doubts=1)
             yield
+        finally:
+            lock.release()
 
     def has(self, recipient: str, series: str, period: str) -> bool:
         """Whether that letter was written already, whatever became of it."""

@@ -6,7 +6,7 @@ import sqlite3
 
 import pytest
 
-from pipeline.transaction import transaction
+from pipeline.sqlite_file import transaction
 
 
 @pytest.fixture

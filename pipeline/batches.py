@@ -7,7 +7,6 @@ until it is loaded, then in ``done``: what a crash leaves behind is found by loo
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from models.facts import Reading
 from pipeline.errors import InputError
 from pipeline.records import Article
+from pipeline.whole_file import write_whole
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -47,7 +47,8 @@ class Batches:
         """
         versions = "\n".join(sorted(article.version_id for article in articles))
         batch_id = f"{origin}-{hashlib.sha256(versions.encode()).hexdigest()[:16]}"
-        _write(self._path(self._raw, batch_id), (_lines(Article).dump_json(article) for article in articles))
+        lines = (_lines(Article).dump_json(article) + b"\n" for article in articles)
+        write_whole(self._path(self._raw, batch_id), lines)
         return batch_id
 
     def put_all_raw(self, origin: str, articles: Sequence[Article], size: int) -> list[str]:
@@ -64,7 +65,8 @@ class Batches:
 
     def put_readings(self, batch_id: str, readings: Iterable[ArticleRead]) -> None:
         """Keep what was read in a batch, to be loaded."""
-        _write(self._path(self._readings, batch_id), (_lines(ArticleRead).dump_json(line) for line in readings))
+        lines = (_lines(ArticleRead).dump_json(line) + b"\n" for line in readings)
+        write_whole(self._path(self._readings, batch_id), lines)
 
     def readings(self, batch_id: str) -> list[ArticleRead]:
         """What was read in a batch. Raises as :meth:`raw` does."""
@@ -121,20 +123,6 @@ def _lines(kind: Any) -> TypeAdapter[Any]:
     from pydantic import TypeAdapter
 
     return TypeAdapter(kind)
-
-
-def _write(target: Path, lines: Iterable[bytes]) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as stream:
-            for line in lines:
-                stream.write(line + b"\n")
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _read(path: Path, kind: Any) -> Iterator[Any]:

@@ -70,9 +70,11 @@ def rename_deals(store: Store, now: datetime) -> int:
         for row in open_versions
     ]  # fmt: skip
     store.append("deal_versions", versions)
-    for row in versions:
-        store.con.execute(
-            "UPDATE deals SET headline = ?, updated_at = ? WHERE deal_id = ?",
-            [row["headline"], row["recorded_at"], row["deal_id"]],
-        )
+    store.update(
+        "deals",
+        [
+            {"deal_id": row["deal_id"], "headline": row["headline"], "updated_at": row["recorded_at"]}
+            for row in versions
+        ],
+    )
     return len(renamed)

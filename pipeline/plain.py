@@ -13,6 +13,11 @@ _KEPT = "\n\t"
 _DROPPED = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufffe\uffff")
 
 
+def line(text: str) -> str:
+    """``text`` as :func:`clean` leaves it, on one line."""
+    return " ".join(clean(text).split())
+
+
 def clean(text: str) -> str:
     """``text`` without escape sequences, control characters and marks that turn the direction of writing.
 

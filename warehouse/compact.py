@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import duckdb
@@ -10,6 +9,7 @@ import duckdb
 from warehouse import sql
 from warehouse.db import connect_writer
 from warehouse.errors import WarehouseError
+from warehouse.file_copy import flush
 
 LEAST_FREE = 0.2  # share of unused blocks from which writing anew pays
 
@@ -50,11 +50,7 @@ def _copy(con: duckdb.DuckDBPyConnection, target: Path) -> None:
     con.execute(f"ATTACH {_quoted(str(target), mark=chr(39))} AS compacted")
     con.execute(f"COPY FROM DATABASE {_quoted(name)} TO compacted")
     con.execute("DETACH compacted")
-    descriptor = os.open(target, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    flush(target)
 
 
 def _quoted(text: str, mark: str = '"') -> str:

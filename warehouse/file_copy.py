@@ -30,7 +30,12 @@ def copy_apart(source: Path, target: Path) -> None:
 def main(source: str, target: str) -> None:
     """Copy, then see that the bytes are on disk before the caller gives the file its name."""
     shutil.copyfile(source, target)
-    descriptor = os.open(target, os.O_RDONLY)
+    flush(target)
+
+
+def flush(path: str | Path) -> None:
+    """Wait until the bytes of a file that is written and closed are on disk."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pipeline.alerts.atom import NAMESPACE
 from pipeline.alerts.commitments import Commitment, Kind
 from pipeline.digest.build import shortened, web_address
-from pipeline.plain import clean
+from pipeline.plain import clean, line
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -45,7 +45,7 @@ def _entry(one: Commitment) -> Event:
     entry.add("dtstamp", one.recorded_at)
     entry.add("dtstart", one.on)
     entry.add("dtend", one.on + timedelta(days=1))
-    entry.add("summary", _line(f"{_LABELS[one.kind]}: {one.headline} ({_what(one)})"))
+    entry.add("summary", line(f"{_LABELS[one.kind]}: {one.headline} ({_what(one)})"))
     entry.add("description", _description(one))
     entry.add("categories", [one.kind])
     entry.add("transp", "TRANSPARENT")
@@ -59,11 +59,7 @@ def _what(one: Commitment) -> str:
 
 
 def _description(one: Commitment) -> str:
-    lines = [f"“{shortened(clean(one.evidence))}” — {_line(one.source)}" + (f" ({one.lang})" if one.lang else "")]
+    lines = [f"“{shortened(clean(one.evidence))}” — {line(one.source)}" + (f" ({one.lang})" if one.lang else "")]
     if one.first != one.on:
         lines.append(f"Some day from {one.first} to {one.on}.")
-    return "\n".join([*lines, f"Deal: {_line(one.deal_id)}"])
-
-
-def _line(text: str) -> str:
-    return " ".join(clean(text).split())
+    return "\n".join([*lines, f"Deal: {line(one.deal_id)}"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import duckdb
 from pipeline.alerts.atom import feed_of
 from pipeline.alerts.calendar_file import calendar_of
 from pipeline.alerts.commitments import commitments
+from pipeline.whole_file import write_whole
 
 FEED, CALENDAR = "events.atom", "commitments.ics"
 
@@ -21,7 +21,6 @@ def publish_files(con: duckdb.DuckDBPyConnection, folder: Path, now: datetime) -
     Raises:
         OSError: the folder cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     return (
         _place(folder / FEED, feed_of(con, now)),
         _place(folder / CALENDAR, calendar_of(commitments(con, now.date()))),
@@ -29,12 +28,6 @@ def publish_files(con: duckdb.DuckDBPyConnection, folder: Path, now: datetime) -
 
 
 def _place(path: Path, content: bytes) -> Path:
-    if path.is_file() and path.read_bytes() == content:
-        return path
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    if not path.is_file() or path.read_bytes() != content:
+        write_whole(path, [content])
     return path

@@ -15,7 +15,7 @@ from pipeline.alerts.events import Event
 from pipeline.digest.build import party_names, sentence_of
 from pipeline.digest.money import Sum
 from pipeline.digest.phrases import Parties, Phrasebook, phrasebook
-from pipeline.plain import clean
+from pipeline.plain import line
 from warehouse import sql
 
 FOLDER = Path(__file__).parent.parent / "templates" / "alerts"
@@ -36,7 +36,7 @@ def sentences(con: duckdb.DuckDBPyConnection, events: Sequence[Event], language:
     book = phrasebook(language)
     parties = party_names(sql.run(con, "parties_of_deals", deal_ids=sorted({e.deal_id for e in events})), book)
     chips = {row["chip_id"]: row["name"] for row in sql.run(con, "chip_names")}
-    return [" ".join(clean(_sentence(e, parties.get(e.deal_id, Parties()), chips, book)).split()) for e in events]
+    return [line(_sentence(e, parties.get(e.deal_id, Parties()), chips, book)) for e in events]
 
 
 def _sentence(event: Event, parties: Parties, chips: Mapping[str, str], book: Phrasebook) -> str:

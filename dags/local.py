@@ -185,7 +185,10 @@ def preload() -> None:
 
     Nothing is opened or started: connections and threads do not outlive a fork.
     """
-    for name in ("pipeline.stages", "pipeline.parse.pages", "models.reader", "spacy", "onnxruntime", "transformers"):
+    for name in (
+        "pipeline.stages", "pipeline.parse.pages", "pipeline.alerts.send", "models.reader", "spacy", "onnxruntime",
+        "transformers",
+    ):  # fmt: skip
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli import doctor_airflow
+from pipeline.cli import doctor_airflow, doctor_mail
 from pipeline.cli.common import examples, read_settings
 from pipeline.cli.finding import Finding, State
 from pipeline.cli.output import Format, print_json, print_rows
@@ -33,11 +33,11 @@ def register(app: typer.Typer) -> None:
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON array.")] = False) -> None:
-    """Look at versions, settings, disk, clock, database, snapshot, models, feeds and Airflow. Status 1 on an error."""
+    """Look at versions, settings, disk, clock, database, models, feeds, mail and Airflow. Status 1 on an error."""
     settings = read_settings()
     looks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
         _versions, _settings, _home, _clock, _database, _snapshot, _models, _sources,
-        doctor_airflow.inbox, doctor_airflow.airflow,
+        doctor_mail.mail, doctor_airflow.inbox, doctor_airflow.airflow,
     )  # fmt: skip
     findings = [finding for look in looks for finding in look(settings)]
     rows = [asdict(finding) for finding in findings]

@@ -1,4 +1,4 @@
-"""What ``doctor`` looks at where Airflow drives Dealwire: inbox and batches, the components, pool, assets and DAGs.
+"""What ``doctor`` looks at where Airflow drives Dealwire: inbox and batches, components, settings, pool and DAGs.
 
 Airflow is asked from outside, by its health page and its command line: this package never imports it.
 """
@@ -21,13 +21,12 @@ if TYPE_CHECKING:
     from pipeline.settings import Settings
 
 POOL = "dealwire_ledger"
-ASSETS = {"inbox_files", "raw_articles", "readings", "ledger"}
+DAGS = {"alerts", "backfill", "digest", "extract", "inbox", "ingest", "load", "maintenance"}
 _PACKAGE = "apache-airflow"
 _WAITS_S = 3600.0  # a batch that has waited so long has nobody who takes it
 _TIMEOUT_S = 180.0
 
-Command = Callable[[tuple[str, ...]], list[dict[str, Any]]]
-_COMMANDS = (("pools", "list"), ("assets", "list"), ("dags", "list-import-errors"))
+Command = Callable[[tuple[str, ...]], str]
 
 
 def inbox(settings: Settings) -> Iterator[Finding]:
@@ -111,44 +110,84 @@ def _health() -> Iterator[Finding]:
 
 
 def _tables(command: Command) -> Iterator[Finding]:
+    """Each command is a process of some seconds, so all run side by side; one that fails hides none of the others."""
+    with ThreadPoolExecutor(len(_LOOKS)) as pool:
+        for findings in pool.map(lambda look: _look(command, *look), _LOOKS):
+            yield from findings
+
+
+def _look(command: Command, check: str, words: tuple[str, ...], judge: Callable[[str], list[Finding]]) -> list[Finding]:
     try:
-        with ThreadPoolExecutor(len(_COMMANDS)) as pool:
-            pools, assets, broken = pool.map(command, _COMMANDS)
-    except (OSError, ValueError, subprocess.SubprocessError) as error:
+        return judge(command(words))
+    except (OSError, ValueError, LookupError, TypeError, subprocess.SubprocessError) as error:
         said = str(error).strip() or type(error).__name__
-        yield Finding("airflow tables", "error", said[:300], "is Airflow's database there? airflow db check")
-        return
-    slots = next((row["slots"] for row in pools if row["pool"] == POOL), None)
-    yield Finding(
-        "airflow pool", "ok" if str(slots) == "1" else "error",
-        f"{POOL}: {f'{slots} slots' if slots else 'missing'}",
-        "" if str(slots) == "1" else f"airflow pools set {POOL} 1 'The one writer of the ledger'",
-    )  # fmt: skip
-    missing = sorted(ASSETS - {row["name"] for row in assets})
-    yield Finding(
-        "airflow assets", "error" if missing else "ok", f"missing: {', '.join(missing)}" if missing else "all four",
-        "point AIRFLOW__CORE__DAGS_FOLDER at the folder dags, and wait for a parse" if missing else "",
-    )  # fmt: skip
-    for row in broken:
-        last = str(row.get("error", "")).strip().rpartition("\n")[2]
-        yield Finding(
-            "airflow dags", "error", f"{row.get('filepath')}: {last}", "mend the file or the setting it names"
-        )
+        return [Finding(check, "error", said[:300], "is Airflow's database there? airflow db check")]
+
+
+def _settings(told: str) -> list[Finding]:
+    issues = [line.strip(" -") for line in told.splitlines() if line.startswith("  - ")]
+    if issues:
+        more = f" (and {len(issues) - 1} more)" if issues[1:] else ""
+        return [Finding("airflow settings", "warning", issues[0] + more, "airflow config lint names them")]
+    return [Finding("airflow settings", "ok", "all known to this version")]
+
+
+def _pool(told: str) -> list[Finding]:
+    slots = next((str(row["slots"]) for row in _rows(told) if row["pool"] == POOL), None)
+    if slots == "1":
+        return [Finding("airflow pool", "ok", f"{POOL}: 1 slot")]
+    mend = f"airflow pools set {POOL} 1 'The one writer of the ledger'"
+    return [Finding("airflow pool", "error", f"{POOL}: {f'{slots} slots' if slots else 'missing'}", mend)]
+
+
+def _dags(told: str) -> list[Finding]:
+    paused = {row["dag_id"]: str(row["is_paused"]) == "True" for row in _rows(told)}
+    if missing := sorted(DAGS - paused.keys()):
+        mend = "point AIRFLOW__CORE__DAGS_FOLDER at the folder dags, and wait for a parse"
+        return [Finding("airflow dags", "error", f"missing: {', '.join(missing)}", mend)]
+    if resting := sorted(name for name in DAGS if paused[name]):
+        mend = f"airflow dags unpause {resting[0]}"
+        return [Finding("airflow dags", "warning", f"paused: {', '.join(resting)}", mend)]
+    return [Finding("airflow dags", "ok", f"all {len(DAGS)}, none paused")]
+
+
+def _broken_files(told: str) -> list[Finding]:
+    return [
+        Finding("airflow imports", "error", f"{row['filepath']}: {_last_line(row['error'])}", "mend what it names")
+        for row in _rows(told)
+    ]
+
+
+def _last_line(traceback: str) -> str:
+    return traceback.strip().rpartition("\n")[2]
+
+
+_LOOKS = (
+    ("airflow settings", ("config", "lint"), _settings),
+    ("airflow pool", ("pools", "list", "--output", "json"), _pool),
+    ("airflow dags", ("dags", "list", "--output", "json"), _dags),
+    ("airflow imports", ("dags", "list-import-errors", "--output", "json"), _broken_files),
+)
+
+
+def _rows(told: str) -> list[dict[str, Any]]:
+    """The rows that a command has printed, below whatever its libraries had to say."""
+    lines = [line for line in told.splitlines() if line.startswith("[{") or line == "[]"]
+    rows: list[dict[str, Any]] = json.loads(lines[-1]) if lines else []
+    return rows
 
 
 class _Airflow:
-    """``airflow …`` as JSON, with the environment of ``make airflow`` unless another is set."""
+    """What ``airflow …`` prints, with the environment of ``make airflow`` unless another is set."""
 
     def __init__(self, home: Path) -> None:
         self._environment = {"AIRFLOW_HOME": str(home), **os.environ}
 
-    def __call__(self, words: tuple[str, ...]) -> list[dict[str, Any]]:
+    def __call__(self, words: tuple[str, ...]) -> str:
         done = subprocess.run(  # noqa: S603 - words of our own
-            [sys.executable, "-m", "airflow", *words, "--output", "json"],
+            [sys.executable, "-m", "airflow", *words],
             env=self._environment, capture_output=True, text=True, check=False, timeout=_TIMEOUT_S,
         )  # fmt: skip
         if done.returncode:
-            raise ValueError(f"airflow {' '.join(words)}: {done.stderr.strip().rpartition(chr(10))[2]}")
-        lines = [line for line in done.stdout.splitlines() if line.startswith("[{") or line == "[]"]
-        rows: list[dict[str, Any]] = json.loads(lines[-1]) if lines else []
-        return rows
+            raise ValueError(f"airflow {' '.join(words[:2])}: {done.stderr.strip().rpartition(chr(10))[2]}")
+        return done.stdout

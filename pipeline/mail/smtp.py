@@ -34,6 +34,14 @@ class SmtpBackend:
         finally:
             self._drop(politely=True)
 
+    def greet(self) -> None:
+        """Connect and log in, and send nothing.
+
+        Raises:
+            NotDeliveredError: the server is away, does not prove its name, or refuses the login.
+        """
+        self._connected()
+
     def send(self, waiting: WaitingLetter) -> None:
         """Hand a message to the server; see :class:`pipeline.mail.backends.Backend`."""
         smtp = self._connected()

@@ -122,9 +122,9 @@ def test_doctor_finds_nothing_wrong(place):
         env=place.airflow.environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     found = {row["check"]: row for row in json.loads(done.stdout)}
-    looked = ("airflow", "airflow health", "airflow pool", "airflow assets", "inbox", "batches")
+    looked = ("airflow", "airflow health", "airflow settings", "airflow pool", "airflow dags", "inbox", "batches")
     assert {check: found[check]["state"] for check in looked} == dict.fromkeys(looked, "ok")
-    assert "airflow dags" not in found  # which tells of a file that cannot be imported
+    assert "airflow imports" not in found  # which tells of a file that cannot be imported
 
 
 def test_a_bad_file_is_rejected_with_its_reason(place):

@@ -9,17 +9,19 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 import pytest
 
-from pipeline.cli.doctor_airflow import ASSETS, POOL, airflow, inbox
+from pipeline.cli.doctor_airflow import DAGS, POOL, airflow, inbox
 from pipeline.inbox import claim, inbox_of, prepare
 from pipeline.settings import Settings
 
 GOOD = {
-    ("pools", "list"): [{"pool": "default_pool", "slots": "128"}, {"pool": POOL, "slots": "1"}],
-    ("assets", "list"): [{"name": name} for name in ASSETS],
-    ("dags", "list-import-errors"): [],
+    "config lint": "No issues found in your airflow.cfg. It is ready for Airflow 3!",
+    "pools list": json.dumps([{"pool": "default_pool", "slots": "128"}, {"pool": POOL, "slots": "1"}]),
+    "dags list": "a library's warning\n" + json.dumps([{"dag_id": name, "is_paused": "False"} for name in DAGS]),
+    "dags list-import-errors": "No data found",
 }
 HEALTHY = {part: {"status": "healthy"} for part in ("scheduler", "triggerer", "dag_processor")}
 
@@ -51,17 +53,28 @@ def api_server(monkeypatch, told) -> Iterator[None]:
         thread.join()
 
 
-def found(settings, **tables):
-    answers = GOOD | {tuple(key.split("_")): rows for key, rows in tables.items()}
-    return {finding.check: finding for finding in airflow(settings, answers.__getitem__, installed="3.3.2")}
+def found(settings, told=GOOD):
+    def command(words):
+        answer = told[" ".join(words[:2])]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    return {finding.check: finding for finding in airflow(settings, command, installed="3.3.2")}
+
+
+LOOKED = ("airflow", "airflow health", "airflow settings", "airflow pool", "airflow dags")
 
 
 def test_all_is_well(settings, monkeypatch):
     with api_server(monkeypatch, HEALTHY):
         looked = found(settings)
-    assert {check: finding.state for check, finding in looked.items()} == dict.fromkeys(
-        ("airflow", "airflow health", "airflow pool", "airflow assets"), "ok"
-    )
+    assert {check: finding.state for check, finding in looked.items()} == dict.fromkeys(LOOKED, "ok")
+
+
+def test_the_dags_looked_for_are_those_of_the_folder():
+    folder = Path(__file__).parents[3] / "dags"
+    assert {path.stem for path in folder.glob("*.py") if "@dag(" in path.read_text("utf-8")} == DAGS
 
 
 def test_a_component_that_is_down_is_named(settings, monkeypatch):
@@ -78,23 +91,43 @@ def test_an_api_server_that_is_away_is_a_warning(settings, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("tables", "check", "said"),
+    ("command", "told", "check", "state", "said"),
     [
-        ({"pools_list": []}, "airflow pool", "dealwire_ledger: missing"),
-        ({"pools_list": [{"pool": POOL, "slots": "4"}]}, "airflow pool", "4 slots"),
-        ({"assets_list": [{"name": "ledger"}]}, "airflow assets", "missing: inbox_files, raw_articles, readings"),
+        ("pools list", "[]", "airflow pool", "error", "dealwire_ledger: missing"),
+        ("pools list", f'[{{"pool": "{POOL}", "slots": "4"}}]', "airflow pool", "error", "4 slots"),
         (
-            {"dags_list-import-errors": [{"filepath": "load.py", "error": "Traceback\n  File\nNameError: no"}]},
-            "airflow dags", "load.py: NameError: no",
+            "dags list", '[{"dag_id": "load", "is_paused": "False"}]', "airflow dags", "error",
+            "missing: alerts, backfill, digest, extract, inbox, ingest, maintenance",
+        ),
+        (
+            "dags list", json.dumps([{"dag_id": name, "is_paused": str(name == "load")} for name in DAGS]),
+            "airflow dags", "warning", "paused: load",
+        ),
+        (
+            "dags list-import-errors", json.dumps([{"filepath": "load.py", "error": "Trace\n  File\nNameError: no"}]),
+            "airflow imports", "error", "load.py: NameError: no",
+        ),
+        (
+            "config lint", "Found issues in your airflow.cfg:\n  - `a` was removed.\n  - `b` moved.\n\nPlease",
+            "airflow settings", "warning", "`a` was removed. (and 1 more)",
         ),
     ],
 )  # fmt: skip
-def test_what_is_wrong_in_the_tables_is_named(settings, monkeypatch, tables, check, said):
+def test_what_is_wrong_is_named(settings, monkeypatch, command, told, check, state, said):
     monkeypatch.setenv("AIRFLOW__API__BASE_URL", "http://127.0.0.1:1")
-    finding = found(settings, **tables)[check]
-    assert finding.state == "error"
+    finding = found(settings, GOOD | {command: told})[check]
+    assert finding.state == state
     assert said in finding.found
     assert finding.hint
+
+
+@pytest.mark.parametrize("trouble", [ValueError("airflow pools: ValidationError"), '[{"name": "odd"}]', "[{"])
+def test_a_command_that_fails_hides_no_other(settings, monkeypatch, trouble):
+    with api_server(monkeypatch, HEALTHY):
+        looked = found(settings, GOOD | {"pools list": trouble})
+    states = {check: finding.state for check, finding in looked.items()}
+    assert states == dict.fromkeys(LOOKED, "ok") | {"airflow pool": "error"}
+    assert looked["airflow pool"].hint
 
 
 def test_an_airflow_that_was_never_set_up_is_not_touched(settings, monkeypatch):
@@ -107,13 +140,10 @@ def test_an_airflow_that_was_never_set_up_is_not_touched(settings, monkeypatch):
 
 
 def test_an_airflow_without_a_database_is_told(settings, monkeypatch):
-    def no_database(words):
-        raise ValueError(f"airflow {' '.join(words)}: no such table: slot_pool")
-
     monkeypatch.setenv("AIRFLOW__API__BASE_URL", "http://127.0.0.1:1")
-    last = list(airflow(settings, no_database, installed="3.3.2"))[-1]
-    assert (last.check, last.state) == ("airflow tables", "error")
-    assert "no such table" in last.found
+    looked = found(settings, dict.fromkeys(GOOD, ValueError("airflow pools list: no such table: slot_pool")))
+    assert [finding.state for finding in looked.values()] == ["ok", "warning", "error", "error", "error", "error"]
+    assert "no such table" in looked["airflow pool"].found
 
 
 def test_the_inbox_tells_what_waits_and_who_may_not_write(settings, monkeypatch):

@@ -32,6 +32,7 @@ def alerts() -> None:
     def send() -> dict[str, int]:
         from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
+        from dags.mail_server import mail_settings
         from pipeline.alerts import send_alerts
         from pipeline.settings import read_settings
 
@@ -39,7 +40,7 @@ def alerts() -> None:
             settings = read_settings()
             if not settings.snapshot.is_file():
                 raise AirflowSkipException("nothing published yet")
-            report = send_alerts(settings)
+            report = send_alerts(settings, mail=mail_settings)
         for problem in report.problems:
             print(problem)
         if report.problems:

@@ -63,7 +63,7 @@ def digest() -> None:
 
         from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
-        from pipeline.mail import read_mail_settings
+        from dags.mail_server import mail_settings
         from pipeline.settings import read_settings
         from pipeline.subscriptions import read_subscriptions, send_digests
         from pipeline.subscriptions.groups import group_of
@@ -72,7 +72,7 @@ def digest() -> None:
             settings = read_settings()
             book = read_subscriptions(settings.subscriptions)
             mine = [subscription for subscription in book.subscriptions if group_of(subscription) == readers]
-            report = send_digests(settings, read_mail_settings(), mine, datetime.now(UTC), wait_s=300)
+            report = send_digests(settings, mail_settings(), mine, datetime.now(UTC), wait_s=300)
         delivery = report.delivery
         problems = [*report.problems, *delivery.problems]
         for problem in problems:

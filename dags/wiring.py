@@ -17,8 +17,8 @@ def tell_failure(context: Any) -> None:
 
     Never raises: Airflow would show the trouble of telling in place of what is told.
     """
+    from dags.mail_server import mail_settings
     from pipeline.logging import logger
-    from pipeline.mail import read_mail_settings
     from pipeline.mail.notice import send_notice
     from pipeline.settings import read_settings
 
@@ -34,7 +34,7 @@ def tell_failure(context: Any) -> None:
             named = f"{task.dag_id}.{task.task_id}"
             lines = "\n".join(f"{name}: {value}" for name, value in about.items())
             told_of = f"{named}/{task.run_id}/{task.map_index}"
-            send_notice(settings, read_mail_settings(), settings.operator, told_of, f"Dealwire: {named} failed", lines)
+            send_notice(settings, mail_settings(), settings.operator, told_of, f"Dealwire: {named} failed", lines)
     except Exception as trouble:  # a setting, the server, whatever it is: the failure itself is logged above
         logger().error("operator_not_told", error=str(trouble))
 

@@ -10,12 +10,8 @@ _ESCAPES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?|\x1b[ -/]*[0-~]?"
 )
 _KEPT = "\n\t"
-_DROPPED = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufffe\uffff")
-
-
-def line(text: str) -> str:
-    """``text`` as :func:`clean` leaves it, on one line."""
-    return " ".join(clean(text).split())
+_DROPPED = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufffe\uffff")
+_JOINERS = "\u200c\u200d"  # without them words of some scripts, and some emoji, fall apart
 
 
 def clean(text: str) -> str:
@@ -25,3 +21,19 @@ def clean(text: str) -> str:
     """
     plain = _ESCAPES.sub("", text)
     return "".join(c for c in plain if c in _KEPT or not (unicodedata.category(c) in ("Cc", "Cs") or c in _DROPPED))
+
+
+def one_line(text: str | None, most: int | None = None) -> str:
+    """``text`` cleaned and on one line, as headers, titles and quotations need it, without any character that is not
+    seen; longer than ``most`` it ends in "…".
+    """
+    spaced = "".join(_within_a_line(c) for c in _ESCAPES.sub("", text or ""))
+    line = " ".join(clean(spaced).split())
+    return line if most is None or len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
+def _within_a_line(char: str) -> str:
+    category = unicodedata.category(char)
+    if category in ("Cc", "Zl", "Zp"):
+        return " "
+    return "" if category == "Cf" and char not in _JOINERS else char

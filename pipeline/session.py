@@ -106,7 +106,7 @@ def _publish_files(store: Store, run: Run) -> None:
     from pipeline.alerts.published import publish_files
 
     try:
-        publish_files(store.con, run.settings.snapshot.parent, run.clock.now())
+        publish_files(store.con, run.settings.snapshot.parent, run.clock.now(), run.settings.published_language)
     except Exception as error:
         run.tally.problem("publish", "", str(run.settings.snapshot.parent), f"{type(error).__name__}: {error}")
 

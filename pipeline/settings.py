@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from platformdirs import user_data_path
-from pydantic import ByteSize, Field, ValidationError
+from pydantic import ByteSize, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipeline.errors import ConfigError
@@ -39,12 +39,22 @@ class Settings(BaseSettings):
     keep_raw_days: int = Field(90, ge=1, description="Days that raw bodies of feeds and pages are kept.")
     keep_files_days: int = Field(30, ge=1, description="Days that loaded batches and the inbox's done files are kept.")
     keep_log_days: int = Field(400, ge=8, description="Days that requests and runs stay in the ledger's logs.")
+    published_language: str = Field("en", description="Language of the feed and the calendar beside the snapshot.")
     publish_parquet: bool = Field(False, description="Publish every table and view as Parquet files too.")
     writer_wait_s: float = Field(20.0, ge=0, description="Seconds to wait for another process that writes.")
     query_seconds: float = Field(60.0, gt=0, description="Seconds that a statement of `dealwire query` may take.")
     query_memory: ByteSize = Field(
         ByteSize(1_000_000_000), ge=50_000_000, description="Memory that it may take, such as 500MB or 2GiB."
     )
+
+    @field_validator("published_language")
+    @classmethod
+    def _has_words(cls, value: str) -> str:
+        from pipeline.digest.phrases import languages
+
+        if value not in languages():
+            raise ValueError(f"should be one of: {', '.join(languages())}")
+        return value
 
     @cached_property
     def raw_dir(self) -> Path:

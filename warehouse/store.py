@@ -36,7 +36,6 @@ KEYS: dict[str, tuple[str, ...]] = {
     "feed_state": ("feed_url",),
     "feed_items": ("feed_url", "guid"),
     "run_log": ("run_id",),
-    "digest_log": ("digest_id",),
 }
 
 
@@ -189,7 +188,7 @@ class Store:
             )
             return self.upsert("sources", rows)
 
-    # --- runs and mails ----------------------------------------------------------------------------------------------
+    # --- runs -------------------------------------------------------------------------------------------------------
 
     def log_run(self, run_id: str, kind: str, state: str, started_at: datetime, ended_at: datetime | None = None,
                 counts: Mapping[str, int] | None = None, error: str | None = None) -> None:  # fmt: skip
@@ -199,12 +198,3 @@ class Store:
             "counts": json.dumps(dict(counts)) if counts is not None else None, "error": error,
         }  # fmt: skip
         self.upsert("run_log", [row])
-
-    def log_digest(self, row: Row) -> int:
-        """Append a sent (or failed) message to ``digest_log``."""
-        return self.append("digest_log", [row])
-
-    def last_digest_at(self, kind: str = "digest") -> datetime | None:
-        """Up to when the last message of this kind that went out covered the ledger; None before the first."""
-        found = self.rows("last_digest", kind=kind)
-        return found[0]["covers_until"] if found else None

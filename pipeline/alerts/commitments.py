@@ -10,6 +10,7 @@ from typing import Any, Literal
 import duckdb
 
 from models.horizons import Horizon, horizons
+from pipeline.digest.money import Sum
 from warehouse import sql
 
 Kind = Literal["starts", "ends", "condition", "closing", "milestone"]
@@ -31,8 +32,8 @@ class Commitment:
     first: date
     on: date
     headline: str
-    type_name: str
-    amount_text: str | None
+    type: str
+    amount: Sum | None
     evidence: str
     lang: str | None
     source: str
@@ -62,11 +63,12 @@ def _of(row: Mapping[str, Any]) -> Iterator[Commitment]:
 def _commitment(row: Mapping[str, Any], time: Horizon, said: str) -> Commitment:
     kind = _kind(row, time)
     on = time.first if kind == "starts" else time.last
-    conditional = kind == "condition" and row["amount_text"]
+    which = "" if kind == "condition" and row["amount"] else "settled_"
+    value = row[f"{which}amount"]
+    amount = Sum(value, row[f"{which}currency"], row[f"{which}bound"]) if value else None
     return Commitment(
-        row["deal_id"], kind, time.first, on, row["headline"], row["type_name"] or row["type"],
-        row["amount_text"] if conditional else row["settled_text"], said, row["lang"], row["source"], row["url"],
-        row["recorded_at"],
+        row["deal_id"], kind, time.first, on, row["headline"], row["type"], amount, said, row["lang"], row["source"],
+        row["url"], row["recorded_at"],
     )  # fmt: skip
 
 

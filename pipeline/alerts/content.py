@@ -14,7 +14,7 @@ from pipeline.alerts.rules import Rule
 from pipeline.alerts.state import Message
 from pipeline.alerts.words import sentences
 from pipeline.digest.build import shortened, web_address
-from pipeline.plain import clean, line
+from pipeline.plain import one_line
 
 VERSION = 1
 TYPE = "dealwire.alert"
@@ -45,14 +45,15 @@ def event_json(event: Event, sentence: str) -> dict[str, Any]:
     """One event for programs; strangers' text in it is without control characters and marks of direction."""
     amount = {"value": event.amount, "currency": event.currency, "bound": event.bound, "usd": event.usd}
     return {
-        "id": event.id, "kind": event.kind, "sentence": sentence, "deal_id": line(event.deal_id), "type": event.type,
-        "status": event.status, "previous_status": event.previous_status, "date": event.on.isoformat(),
+        "id": event.id, "kind": event.kind, "sentence": sentence, "deal_id": one_line(event.deal_id),
+        "type": event.type, "status": event.status, "previous_status": event.previous_status,
+        "date": event.on.isoformat(),
         "amount": amount if event.amount is not None else None, "previous_usd": event.previous_usd,
-        "companies": [line(name) for name in event.company_ids], "chips": list(event.chips),
+        "companies": [one_line(name) for name in event.company_ids], "chips": list(event.chips),
         "sources": event.sources, "languages": [code for code in event.languages if code],
         "evidence": {
-            "text": shortened(clean(event.evidence)), "language": event.lang, "outlet": line(event.source),
-            "tier": event.tier, "attribution": event.attribution, "title": line(event.title or "")[:_LONGEST_TITLE],
+            "text": shortened(event.evidence), "language": event.lang, "outlet": one_line(event.source),
+            "tier": event.tier, "attribution": event.attribution, "title": one_line(event.title, _LONGEST_TITLE),
             "url": web_address(event.url),
         },
         "recorded_at": event.recorded_at.isoformat(),

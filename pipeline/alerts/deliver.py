@@ -14,9 +14,11 @@ from pipeline.alerts.state import AlertState, Delivery
 from pipeline.alerts.webhook import DeliveryError, Poster
 from pipeline.errors import ConfigError, DealwireError
 from pipeline.logging import logger
+from pipeline.mail.settings import MailSettings
 from pipeline.settings import Settings
 
 MAIL = "mail:"
+ReadMail = Callable[[], MailSettings]
 _MAIL_WAIT_S = 5.0  # for a run of the digest that is sending
 
 
@@ -29,24 +31,26 @@ class Tally(Protocol):
     problems: list[str]
 
 
-def deliver(state: AlertState, settings: Settings, book: RuleBook, now: datetime, tally: Tally) -> None:
-    """Send what is due, and note of each message and target what became of it."""
+def deliver(state: AlertState, settings: Settings, book: RuleBook, now: datetime, tally: Tally, mail: ReadMail) -> None:
+    """Send what is due, and note of each message and target what became of it; ``mail`` reads the settings of mail."""
     due = state.due(now)
     hooks = [delivery for delivery in due if not delivery.target.startswith(MAIL)]
     letters = [delivery for delivery in due if delivery.target.startswith(MAIL)]
     if hooks:
         _post(state, settings, book, hooks, now, tally)
     if letters or any(target.startswith(MAIL) for rule in book.rules for target in rule.targets):
-        _mail(state, settings, letters, now, tally)
+        _mail(state, settings, letters, now, tally, mail)
 
 
-def _mail(state: AlertState, settings: Settings, due: Sequence[Delivery], now: datetime, tally: Tally) -> None:
+def _mail(
+    state: AlertState, settings: Settings, due: Sequence[Delivery], now: datetime, tally: Tally, read: ReadMail
+) -> None:
     """Put letters into the outbox of mail, whose care they are from then on, and send what waits there."""
-    from pipeline.mail import Outbox, OutboxError, backend_for, read_mail_settings
+    from pipeline.mail import Outbox, OutboxError, backend_for
     from pipeline.mail import deliver as send_letters
 
     try:
-        mail = read_mail_settings()
+        mail = read()
     except ConfigError as error:
         for delivery in due:
             _note(state, delivery, error, now, tally)

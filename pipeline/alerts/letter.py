@@ -8,9 +8,10 @@ from typing import Any
 from pipeline.alerts.state import Message
 from pipeline.alerts.words import headline, words
 from pipeline.digest.phrases import phrasebook
-from pipeline.digest.plain import wrapped
 from pipeline.digest.render import environment, inlined
-from pipeline.mail import Letter, MailSettings, build_message, bytes_of, one_line, stable_id, unsubscribe_link
+from pipeline.digest.wrap import wrapped
+from pipeline.mail import Letter, MailSettings, build_message, bytes_of, stable_id, unsubscribe_link
+from pipeline.plain import one_line
 
 
 def letter_of(message: Message, address: str, settings: MailSettings) -> Letter:

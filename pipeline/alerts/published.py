@@ -15,15 +15,18 @@ from pipeline.whole_file import write_whole
 FEED, CALENDAR = "events.atom", "commitments.ics"
 
 
-def publish_files(con: duckdb.DuckDBPyConnection, folder: Path, now: datetime) -> tuple[Path, Path]:
+def publish_files(
+    con: duckdb.DuckDBPyConnection, folder: Path, now: datetime, language: str = "en"
+) -> tuple[Path, Path]:
     """Write both files into ``folder``, each whole or not at all; a file whose content is as before stays untouched.
 
     Raises:
+        ConfigError: no words exist for ``language``.
         OSError: the folder cannot be written.
     """
     return (
-        _place(folder / FEED, feed_of(con, now)),
-        _place(folder / CALENDAR, calendar_of(commitments(con, now.date()))),
+        _place(folder / FEED, feed_of(con, now, language)),
+        _place(folder / CALENDAR, calendar_of(commitments(con, now.date()), language)),
     )
 
 

@@ -6,6 +6,7 @@ its targets under one id until one try was noted as taken.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -19,6 +20,7 @@ from pipeline.alerts.match import matches
 from pipeline.alerts.rules import Rule, RuleBook, read_rules
 from pipeline.alerts.state import AlertState
 from pipeline.alerts.timing import release_at
+from pipeline.mail.settings import MailSettings, read_mail_settings
 from pipeline.settings import Settings
 from warehouse.db import connect_snapshot
 
@@ -56,11 +58,15 @@ class AlertReport:
         return {**counts, "next_at": next_at, "problems": list(self.problems)}
 
 
-def send_alerts(settings: Settings, now: datetime | None = None, *, again: bool = False) -> AlertReport:
+def send_alerts(
+    settings: Settings, now: datetime | None = None, *, again: bool = False,
+    mail: Callable[[], MailSettings] = read_mail_settings,
+) -> AlertReport:  # fmt: skip
     """Tell what the published ledger has learnt since the last call, by the rules of ``alerts.toml``.
 
     To be called after each load, and every few minutes for what rules hold back. Without that file it does nothing.
-    With ``again``, messages that were given up, or wait for their pause, are tried at once. ``now`` is UTC.
+    With ``again``, messages that were given up, or wait for their pause, are tried at once. ``now`` is UTC;
+    ``mail`` reads the settings of mail, and is asked only where a rule names an address.
 
     Raises:
         ConfigError: the file is no TOML.
@@ -84,7 +90,7 @@ def send_alerts(settings: Settings, now: datetime | None = None, *, again: bool 
             con.close()
         if again:
             state.revive(now)
-        deliver(state, settings, book, now, report)
+        deliver(state, settings, book, now, report, mail)
     return report
 
 

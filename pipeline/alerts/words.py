@@ -15,7 +15,7 @@ from pipeline.alerts.events import Event
 from pipeline.digest.build import party_names, sentence_of
 from pipeline.digest.money import Sum
 from pipeline.digest.phrases import Parties, Phrasebook, phrasebook
-from pipeline.plain import line
+from pipeline.plain import one_line
 from warehouse import sql
 
 FOLDER = Path(__file__).parent.parent / "templates" / "alerts"
@@ -36,7 +36,7 @@ def sentences(con: duckdb.DuckDBPyConnection, events: Sequence[Event], language:
     book = phrasebook(language)
     parties = party_names(sql.run(con, "parties_of_deals", deal_ids=sorted({e.deal_id for e in events})), book)
     chips = {row["chip_id"]: row["name"] for row in sql.run(con, "chip_names")}
-    return [line(_sentence(e, parties.get(e.deal_id, Parties()), chips, book)) for e in events]
+    return [one_line(_sentence(e, parties.get(e.deal_id, Parties()), chips, book)) for e in events]
 
 
 def _sentence(event: Event, parties: Parties, chips: Mapping[str, str], book: Phrasebook) -> str:
@@ -51,6 +51,13 @@ def _sentence(event: Event, parties: Parties, chips: Mapping[str, str], book: Ph
         return str(around["contested_alone"].format(sentence=said))
     settled = book.money(Sum(event.previous_usd, "USD"))
     return str(around["contested"].format(settled=settled, sentence=said))
+
+
+def heard(evidence: str, outlet: str, written_in: str | None, language: str) -> str:
+    """Whose words an entry rests on: "“So it was said.” — The Wire (ja)"."""
+    around = words(language)
+    said = around["quoted"].format(said=evidence, outlet=outlet)
+    return str(said + (around["in_language"].format(language=written_in) if written_in else ""))
 
 
 def headline(said: Sequence[str], language: str) -> str:

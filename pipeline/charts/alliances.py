@@ -10,7 +10,7 @@ import duckdb
 from pipeline.charts.theme import INK, sheet, slide
 from pipeline.digest.money import Sum
 from pipeline.digest.phrases import Phrasebook
-from pipeline.digest.plain import plain
+from pipeline.plain import one_line
 from warehouse import sql
 
 MOST = 12  # rows, and columns
@@ -27,8 +27,8 @@ def alliances(ledger: duckdb.DuckDBPyConnection, book: Phrasebook) -> Any:
     most = max([row["usd_agreed"] or 0.0 for row in rows] + [1.0])
     cells = [
         {
-            "giver": plain(book.company(row["from_name"], row["from_aliases"]), 26),
-            "taker": plain(book.company(row["to_name"], row["to_aliases"]), 26),
+            "giver": one_line(book.company(row["from_name"], row["from_aliases"]), 26),
+            "taker": one_line(book.company(row["to_name"], row["to_aliases"]), 26),
             "usd": row["usd_agreed"] or 0.0, "agreed": _short(row["usd_agreed"], book) or _deals(row, book),
             "talks": f"{book.words['badges']['in_talks']} {_short(row['usd_in_talks'], book)}"
                      if row["usd_in_talks"] else "",
@@ -69,7 +69,7 @@ def _largest(rows: list[dict[str, Any]], side: str) -> list[str]:
 
 def _names(rows: list[dict[str, Any]], side: str, ids: list[str], book: Phrasebook) -> list[str]:
     known = {row[f"{side}_id"]: book.company(row[f"{side}_name"], row[f"{side}_aliases"]) for row in rows}
-    return [plain(known[name], 26) for name in ids]
+    return [one_line(known[name], 26) for name in ids]
 
 
 def _short(usd: float | None, book: Phrasebook) -> str:

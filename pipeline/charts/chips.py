@@ -9,7 +9,7 @@ import duckdb
 from pipeline.charts.theme import INK, MUTED, sheet, slide, status_scale
 from pipeline.digest.money import Sum
 from pipeline.digest.phrases import Phrasebook
-from pipeline.digest.plain import plain
+from pipeline.plain import one_line
 from warehouse import sql
 
 
@@ -23,7 +23,7 @@ def chips(ledger: duckdb.DuckDBPyConnection, book: Phrasebook) -> Any:
     badges, words = book.words["badges"], book.words["charts"]
     parts = [
         {
-            "vendor": plain(book.company(row["name"], row["aliases"]), 28), "status": badges[row["status"]],
+            "vendor": one_line(book.company(row["name"], row["aliases"]), 28), "status": badges[row["status"]],
             "usd": row["usd"] or 0.0, "rank": -row["rank"],
         }
         for row in rows
@@ -54,7 +54,7 @@ def _end(vendor: str, rows: list[dict[str, Any]], book: Phrasebook) -> dict[str,
         detail.append(book.words["gigawatts"].format(number=book.number(gigawatts)))
     if units:
         detail.append(book.counted("units", units))
-    names = sorted({plain(chip, 24) for row in rows for chip in row["chips"]})
+    names = sorted({one_line(chip, 24) for row in rows for chip in row["chips"]})
     shown = book.words["comma"].join(names[:3]) + ("…" if len(names) > 3 else "")
     return {
         "vendor": vendor, "usd": usd, "detail": " · ".join([*detail, shown]),

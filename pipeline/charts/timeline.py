@@ -11,7 +11,7 @@ import duckdb
 from pipeline.charts.theme import INK, months, sheet, slide, status_scale
 from pipeline.digest.money import Sum
 from pipeline.digest.phrases import Phrasebook
-from pipeline.digest.plain import plain
+from pipeline.plain import one_line
 from warehouse import sql
 
 ROWS = 12
@@ -30,9 +30,9 @@ def timeline(ledger: duckdb.DuckDBPyConnection, book: Phrasebook) -> Any:
     badges = book.words["badges"]
     marks = [
         {
-            "day": row["day"].isoformat(), "company": plain(book.company(row["name"], row["aliases"]), 28),
+            "day": row["day"].isoformat(), "company": one_line(book.company(row["name"], row["aliases"]), 28),
             "status": badges[row["status"]], "usd": row["usd"] or 0.0,
-            "sum": book.money(Sum(row["usd"], "USD")) if row["usd"] else "", "headline": plain(row["headline"], 90),
+            "sum": book.money(Sum(row["usd"], "USD")) if row["usd"] else "", "headline": one_line(row["headline"], 90),
         }
         for row in rows
     ]  # fmt: skip

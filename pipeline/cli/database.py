@@ -71,7 +71,7 @@ def publish(
     files = parquet or settings.publish_parquet
     with _writer(settings) as con:
         snapshot, version = place(con, settings.snapshot, settings.keep_snapshots, parquet=files)
-        publish_files(con, snapshot.parent, datetime.now(UTC))
+        publish_files(con, snapshot.parent, datetime.now(UTC), settings.published_language)
     say(str(snapshot))
     if files:
         say(str(snapshot.with_suffix(".parquet")))

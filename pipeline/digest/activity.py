@@ -9,7 +9,7 @@ import duckdb
 
 from pipeline.digest.money import in_currency
 from pipeline.digest.phrases import Phrasebook
-from pipeline.digest.plain import plain
+from pipeline.plain import one_line
 from warehouse import sql
 
 DAYS = 30
@@ -49,7 +49,7 @@ def activity(ledger: duckdb.DuckDBPyConnection, until: datetime, book: Phraseboo
     rate = in_currency(1.0, currency, last)
     sums = tuple(
         CompanySum(
-            plain(book.company(row["name"], row["aliases"]), 40),
+            one_line(book.company(row["name"], row["aliases"]), 40),
             row["usd_agreed"] * (rate or 1.0),
             row["usd_in_talks"] * (rate or 1.0),
         )

@@ -15,8 +15,8 @@ import duckdb
 from pipeline.digest.activity import Activity, activity
 from pipeline.digest.money import Sum, in_currency
 from pipeline.digest.phrases import News, Parties, Phrasebook, phrasebook
-from pipeline.digest.plain import plain
 from pipeline.digest.preferences import Preferences
+from pipeline.plain import one_line
 from warehouse import sql
 
 DEFAULTS = Preferences()
@@ -137,7 +137,7 @@ def build(
         counts={name: sum(_SECTION[row["kind"]] == name for row in rows) for name in SECTIONS},
         more=len(rows) - len(lines),
         active=_most_active(rows, facts),
-        troubled=tuple(plain(row["source"], 60) for row in sql.run(ledger, "troubled_sources")),
+        troubled=tuple(one_line(row["source"], 60) for row in sql.run(ledger, "troubled_sources")),
         activity=activity(ledger, until, book, preferences.currency) if lines else None,
     )  # fmt: skip
 
@@ -153,7 +153,7 @@ def party_names(rows: Iterable[Mapping[str, Any]], book: Phrasebook) -> dict[str
     found: dict[str, dict[str, list[str]]] = {}
     for row in rows:
         names = found.setdefault(row["deal_id"], {side: [] for side in _SIDES.values()})[_SIDES[row["side"]]]
-        name = plain(book.company(row["name"], row["aliases"]), 80)
+        name = one_line(book.company(row["name"], row["aliases"]), 80)
         if name not in names:
             names.append(name)
     return {
@@ -172,7 +172,7 @@ def sentence_of(row: Mapping[str, Any], parties: Parties, chips: Mapping[str, st
 
 def shortened(evidence: str) -> str:
     """Evidence on one line, cut where it runs on."""
-    return plain(evidence, MAX_EVIDENCE)
+    return one_line(evidence, MAX_EVIDENCE)
 
 
 def _most_active(rows: Sequence[Mapping[str, Any]], facts: _Facts) -> tuple[tuple[str, int], ...]:
@@ -193,7 +193,7 @@ def _line(row: Mapping[str, Any], facts: _Facts) -> DigestLine:
     previous = Sum(row["was_amount"], row["was_currency"], row["was_bound"]) if row["was_amount"] else None
     news = News(
         row["kind"], row["type"], row["status"], amount, previous, row.get("days"), row["date"],
-        plain(row["source"], 60),
+        one_line(row["source"], 60),
     )  # fmt: skip
     return DigestLine(
         section=_SECTION[row["kind"]],
@@ -208,9 +208,9 @@ def _line(row: Mapping[str, Any], facts: _Facts) -> DigestLine:
         on=row["date"],
         evidence=shortened(row["evidence"]),
         evidence_lang=row["lang"] or "",
-        outlet=plain(row["source"], 60),
+        outlet=one_line(row["source"], 60),
         tier=row["tier"],
-        first=plain(detail["first_source"], 60),
+        first=one_line(detail["first_source"], 60),
         url=web_address(row["url"]),
         sources=detail["sources"],
         languages=tuple(code for code in detail["languages"] if code),
@@ -252,7 +252,7 @@ def _compute(detail: Mapping[str, Any], book: Phrasebook) -> tuple[str, ...]:
 
 def web_address(url: str | None) -> str | None:
     """The address if it is http(s) with a host; None for anything else, such as ``javascript:`` or a file's path."""
-    if url is None or plain(url) != url or " " in url:
+    if url is None or one_line(url) != url or " " in url:
         return None
     try:
         parts = urlsplit(url)

@@ -15,7 +15,8 @@ import jinja2
 from pipeline.digest.build import Digest, DigestLine
 from pipeline.digest.images import InlineImage, described, inline_images
 from pipeline.digest.phrases import Phrasebook, phrasebook
-from pipeline.digest.plain import columns, plain, wrapped
+from pipeline.digest.wrap import columns, wrapped
+from pipeline.plain import one_line
 
 FOLDER = Path(__file__).parent.parent / "templates"
 MAX_FULL = 24  # lines told with their evidence; the rest with a sentence and a link each
@@ -32,7 +33,7 @@ def render_html(digest: Digest, images: Sequence[InlineImage] = (), unsubscribe:
 
 def render_text(digest: Digest, unsubscribe: str = "") -> str:
     """The plain text part; no line is wider than 72 columns, save addresses."""
-    context = {**_context(digest), "charts": described(digest), "unsubscribe": plain(unsubscribe)}
+    context = {**_context(digest), "charts": described(digest), "unsubscribe": one_line(unsubscribe)}
     text = environment().get_template("digest.txt.j2").render(context)
     return "\n".join(line.rstrip() for line in text.strip().splitlines()) + "\n"
 
@@ -43,7 +44,7 @@ def subject(digest: Digest) -> str:
     if digest.is_empty:
         return str(words["subject_nothing"])
     others = len(digest.lines) + digest.more - 1
-    first = plain(digest.lines[0].sentence, MAX_SUBJECT)
+    first = one_line(digest.lines[0].sentence, MAX_SUBJECT)
     return words["subject_more"].format(sentence=first, count=others) if others else first
 
 
@@ -57,7 +58,7 @@ def write_preview(digest: Digest, path: Path) -> Path:
 
 
 def _html(digest: Digest, images: Sequence[tuple[InlineImage, str]], unsubscribe: str) -> str:
-    context = {**_context(digest), "images": images, "unsubscribe": plain(unsubscribe)}
+    context = {**_context(digest), "images": images, "unsubscribe": one_line(unsubscribe)}
     return inlined(environment().get_template("digest.html.j2").render(context))
 
 

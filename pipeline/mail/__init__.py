@@ -10,7 +10,7 @@ report = deliver(outbox, backend_for(settings, folder), settings, now)
 from pipeline.mail.backends import Backend, FileBackend, NotDeliveredError, backend_for
 from pipeline.mail.deliver import DeliveryReport, deliver
 from pipeline.mail.letters import Letter
-from pipeline.mail.message import build_message, bytes_of, one_line, stable_id, unsubscribe_link
+from pipeline.mail.message import build_message, bytes_of, stable_id, unsubscribe_link
 from pipeline.mail.outbox import Outbox, OutboxError
 from pipeline.mail.settings import MailSettings, read_mail_settings
 
@@ -27,7 +27,6 @@ __all__ = [
     "build_message",
     "bytes_of",
     "deliver",
-    "one_line",
     "read_mail_settings",
     "stable_id",
     "unsubscribe_link",

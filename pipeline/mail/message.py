@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
@@ -15,6 +14,7 @@ from urllib.parse import quote
 
 from pipeline.mail.addresses import bare, name_and_address, on_the_wire
 from pipeline.mail.settings import MailSettings
+from pipeline.plain import one_line
 
 _MOST_SUBJECT = 150  # characters; phones show some 40, and a stranger's title may have 10,000
 
@@ -93,13 +93,6 @@ def _add_html(message: EmailMessage, html: str, images: Mapping[str, bytes], *, 
 def bytes_of(message: EmailMessage) -> bytes:
     """The message as it goes over the wire, with CRLF line ends."""
     return message.as_bytes()
-
-
-def one_line(text: str, most: int | None = None) -> str:
-    """``text`` fit for a header: no line breaks of any kind, no control characters, no marks that turn the writing."""
-    spaced = "".join(" " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char for char in text)
-    line = " ".join("".join(char for char in spaced if unicodedata.category(char) not in ("Cf", "Cs")).split())
-    return line if most is None or len(line) <= most else line[: most - 1].rstrip() + "…"
 
 
 def unsubscribe_link(settings: MailSettings, to: str) -> str:

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from pipeline.mail.backends import backend_for
 from pipeline.mail.deliver import DeliveryReport, deliver
 from pipeline.mail.letters import Letter
-from pipeline.mail.message import build_message, bytes_of, one_line, stable_id
+from pipeline.mail.message import build_message, bytes_of, stable_id
 from pipeline.mail.outbox import Outbox
 from pipeline.mail.settings import MailSettings
+from pipeline.plain import one_line
 from pipeline.settings import Settings
 
 SERIES = "notice"

@@ -1,4 +1,5 @@
-"""How mail leaves: ``DEALWIRE_MAIL_…``. Passwords come from the environment only and are never printed."""
+"""How mail leaves: ``DEALWIRE_MAIL_…``. Passwords come from the environment, or from a connection of Airflow's, and are
+never printed."""
 
 from __future__ import annotations
 
@@ -30,6 +31,9 @@ class MailSettings(BaseSettings):
     ca_file: Path | None = Field(None, description="Certificates to trust instead of the system's.")
     user: str | None = Field(None, description="Name to log in with.")
     password: SecretStr | None = Field(None, description="Its password.")
+    connection: str | None = Field(
+        None, min_length=1, description="Airflow connection whose host, port, login and password the DAGs use."
+    )
     sender: str = Field("Dealwire <dealwire@localhost>", description="The From header.")
     reply_to: str | None = Field(None, description="The Reply-To header.")
     unsubscribe_mailto: str | None = Field(None, description="Address for List-Unsubscribe; the sender's by default.")
@@ -92,7 +96,7 @@ def _loopback(host: str) -> bool:
 
 def read_mail_settings(**values: Any) -> MailSettings:
     """The settings of the environment; ``values`` come before it: a backend from the command line, or ``host``,
-    ``port``, ``user`` and ``password`` of an Airflow connection.
+    ``port``, ``user`` and ``password`` of a connection of Airflow's.
 
     Raises:
         ConfigError: a value is not valid; the message names the variable.

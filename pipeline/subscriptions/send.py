@@ -17,11 +17,11 @@ from pipeline.mail import (
     backend_for,
     build_message,
     bytes_of,
-    one_line,
     stable_id,
     unsubscribe_link,
 )
 from pipeline.mail.deliver import send_waiting
+from pipeline.plain import one_line
 from pipeline.settings import Settings
 from pipeline.subscriptions.issue import Issue, build_issue, due_span
 from pipeline.subscriptions.schema import Subscription

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.plain import clean
+from pipeline.plain import clean, one_line
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,27 @@ from pipeline.plain import clean
 )
 def test_clean(dirty, plain):
     assert clean(dirty) == plain
+
+
+@pytest.mark.parametrize(
+    ("dirty", "line"),
+    [
+        ("a\r\nBcc: x@example.org", "a Bcc: x@example.org"),
+        ("one\u2028two\u0000three\tfour", "one two three four"),
+        ("a\ud800b\ufffec\uffff", "abc"),
+        ("\u202eevil\u202c \u2066x\u2069 \u200ey\u061c", "evil x y"),
+        ("a\x1b[1;31mb\x1b[0mc", "abc"),
+        ("soft\u00adhyphen, \ufeffmark", "softhyphen, mark"),
+        ("\U0001f469\u200d\U0001f52c", "\U0001f469\u200d\U0001f52c"),
+        (None, ""),
+        ("  much   room  ", "much room"),
+    ],
+)
+def test_one_line(dirty, line):
+    assert one_line(dirty) == line
+
+
+def test_one_line_is_no_longer_than_asked_for():
+    assert one_line("abcdefgh", 5) == "abcd…"
+    assert len(one_line("x" * 10_000, 320)) == 320
+    assert one_line("abcde", 5) == "abcde"

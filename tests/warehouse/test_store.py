@@ -85,20 +85,6 @@ def test_runs_are_rewritten_under_their_id(store):
     assert store.con.execute("SELECT state, counts FROM run_log").fetchall() == [("ok", '{"articles": 7}')]
 
 
-def test_the_last_digest_that_went_out_counts(store):
-    def digest(number, state, until):
-        return {
-            "digest_id": str(number), "kind": "digest", "covers_until": until, "events": 1, "state": state,
-            "sent_at": until, "recipients": ["a@example.org"],
-        }  # fmt: skip
-
-    assert store.last_digest_at() is None
-    store.log_digest(digest(1, "sent", NOW))
-    store.log_digest(digest(2, "failed", NOW + timedelta(days=1)))
-    assert store.last_digest_at() == NOW
-    assert store.last_digest_at("alert") is None
-
-
 def test_what_duckdb_refuses_in_a_transaction_is_explained(store):
     def write():
         with store.transaction():

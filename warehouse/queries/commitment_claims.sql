@@ -1,7 +1,8 @@
 -- One row a claim of a standing deal that is not over: what may name a day to come, with who says so and where.
-SELECT claims.observation_id, claims.deal_id, deals_current.headline, deals_current.type, deals_current.type_name,
-       deals_current.status, claims.status AS claimed, claims.modality,
-       money_text(claims.amount, claims.currency, claims.bound) AS amount_text, deals_current.amount_text AS settled_text,
+SELECT claims.observation_id, claims.deal_id, deals_current.headline, deals_current.type,
+       deals_current.status, claims.status AS claimed, claims.modality, claims.amount, claims.currency, claims.bound,
+       deals_current.amount AS settled_amount, deals_current.currency AS settled_currency,
+       deals_current.bound AS settled_bound,
        claims.evidence, claims.lang, claims.published_on, claims.expected_on, claims.tier, claims.recorded_at,
        coalesce(sources.name, claims.source_id) AS source, articles.url,
        CASE WHEN claims.evidence_start = min(claims.evidence_start) OVER (PARTITION BY claims.version_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import get_args
 from xml.etree import ElementTree
 
 import feedparser
@@ -11,10 +12,14 @@ import pytest
 
 from pipeline.alerts.atom import MOST, feed_of
 from pipeline.alerts.calendar_file import calendar_of
-from pipeline.alerts.commitments import commitments
+from pipeline.alerts.commitments import Kind, commitments
 from pipeline.alerts.published import publish_files
+from pipeline.alerts.words import words
 from pipeline.cli import app
+from pipeline.digest import languages
+from pipeline.digest.money import Sum
 from warehouse.db import connect_snapshot
+from warehouse.reference import read_reference
 
 AMAZON_OPENAI = {"amazon": "investor", "openai": "investee"}
 ORACLE_OPENAI = {"oracle": "provider", "openai": "customer"}
@@ -96,7 +101,36 @@ def test_a_conditional_part_says_what_it_is_worth(world, snapshot):
     world.tell("2026-03-01", "equity_investment", "announced", AMAZON_OPENAI, 35e9, conditional=True,
                said="Another $35bn follows by the end of 2027 if milestones are met.")  # fmt: skip
     (one,) = commitments(snapshot(), date(2026, 4, 1))
-    assert (one.kind, one.on, one.amount_text) == ("condition", date(2027, 12, 31), "$35 bn")
+    assert (one.kind, one.on, one.amount) == ("condition", date(2027, 12, 31), Sum(35e9, "USD"))
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "summary", "window"),
+    [
+        ("en", "Deals of the AI cloud war", "Expected closing: Amazon → OpenAI (equity investment, more than $3 bn)",
+         "Some day from 1 January 2027 to 31 December 2027."),
+        ("ja", "AIクラウド戦争の取引", "完了予定：Amazon → OpenAI（出資、30億ドル超）",
+         "2027年1月1日から2027年12月31日までのいずれかの日。"),
+        ("de", "Geschäfte im KI-Cloud-Krieg",
+         "Erwarteter Abschluss: Amazon → OpenAI (Beteiligung, mehr als 3 Mrd. Dollar)",
+         "Irgendwann vom 1. Januar 2027 bis zum 31. Dezember 2027."),
+    ],
+)  # fmt: skip
+def test_both_files_are_in_the_language_that_is_asked_for(world, snapshot, language, title, summary, window):
+    now = world.tell("2026-03-01", "equity_investment", "announced", AMAZON_OPENAI, 3e9, bound="over",
+                     said="It should be done in 2027.")  # fmt: skip
+    con = snapshot()
+    feed = feedparser.parse(feed_of(con, now, language))
+    assert (feed.feed.title, feed.feed.language) == (title, language)
+    (entry,) = entries(calendar_of(commitments(con, date(2026, 4, 1)), language))
+    assert entry["SUMMARY"] == summary
+    assert window in entry["DESCRIPTION"]
+
+
+def test_every_language_has_words_for_all_that_a_calendar_names():
+    for language in languages():
+        assert sorted(words(language)["types"]) == sorted(row["type"] for row in read_reference()["deal_types"])
+        assert words(language)["due"].keys() == set(get_args(Kind))
 
 
 def test_what_is_off_or_long_past_is_not_in_the_calendar(world, snapshot):

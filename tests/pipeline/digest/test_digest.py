@@ -20,7 +20,7 @@ from pipeline.digest import (
     subject,
     write_preview,
 )  # fmt: skip
-from pipeline.digest.plain import columns
+from pipeline.digest.wrap import columns
 
 TALKS = {"amazon": "investor", "openai": "investee"}
 SAID = "アマゾンがオープンAIに100億ドル超を出資する方向で協議を始めた"

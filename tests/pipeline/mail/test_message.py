@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.mail import MailSettings, build_message, bytes_of, one_line, stable_id, unsubscribe_link
+from pipeline.mail import MailSettings, build_message, bytes_of, stable_id, unsubscribe_link
+from pipeline.plain import one_line
 from tests.pipeline.mail.server import NOW, SETTINGS
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
@@ -100,19 +101,6 @@ def test_nothing_is_injected(subject, name):
     }  # fmt: skip
     assert "\n" not in message["Subject"]
     assert message["Subject"] == one_line(injected, 150)
-
-
-@pytest.mark.parametrize(
-    ("dirty", "clean"),
-    [
-        ("a\r\n b\tc\x00d", "a b c d"),
-        ("\u202eevil\u2066", "evil"),
-        ("x\u2028y", "x y"),
-        ("soft\u00adhyphen", "softhyphen"),
-    ],
-)
-def test_one_line(dirty, clean):
-    assert one_line(dirty) == clean
 
 
 def test_a_letter_has_the_same_id_whenever_asked():

@@ -1,31 +1,8 @@
-"""Strangers' text made harmless, and lines that end where they should."""
+"""Lines that end where they should."""
 
 from __future__ import annotations
 
-import pytest
-
-from pipeline.digest.plain import columns, plain, wrapped
-
-
-@pytest.mark.parametrize(
-    ("given", "made"),
-    [
-        ("a\r\nBcc: x@example.org", "a Bcc: x@example.org"),
-        ("one\u2028two\u0000three\tfour", "one two three four"),
-        ("a\ud800b\ufffec\uffff", "abc"),
-        ("\u202eevil\u202c \u2066x\u2069", "evil x"),
-        (None, ""),
-        ("  much   room  ", "much room"),
-    ],
-)
-def test_it_is_one_line_without_marks(given, made):
-    assert plain(given) == made
-
-
-def test_it_is_no_longer_than_asked_for():
-    assert plain("abcdefgh", 5) == "abcd…"
-    assert len(plain("x" * 10_000, 320)) == 320
-    assert plain("abcde", 5) == "abcde"
+from pipeline.digest.wrap import columns, wrapped
 
 
 def test_words_are_never_broken_and_east_asian_text_may_be():

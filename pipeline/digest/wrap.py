@@ -1,20 +1,8 @@
-"""Strangers' text on its way into a message: one line, no control characters, nothing that turns the writing round."""
+"""Lines of plain text that end where they should, in any script."""
 
 from __future__ import annotations
 
-import re
 import unicodedata
-
-_TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_UNWRITABLE = re.compile("[\ud800-\udfff\ufffe\uffff]")  # in UTF-8, or in the XML of a feed or a drawing
-
-
-def plain(text: str | None, most: int | None = None) -> str:
-    """``text`` as one line without control characters and direction marks; longer than ``most`` it ends in "…"."""
-    written = _UNWRITABLE.sub("", text or "")
-    spaced = "".join(" " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char for char in written)
-    line = " ".join("".join(char for char in spaced if char not in _TURNS).split())
-    return line if most is None or len(line) <= most else line[: most - 1].rstrip() + "…"
 
 
 def wrapped(text: str, indent: int = 0, width: int = 72) -> str:

@@ -59,7 +59,7 @@ class LocalAirflow:
 
     def __init__(self, home: Path, port: int = 0, settings: Mapping[str, str] | None = None) -> None:
         self.home = home
-        self.port = port or _free_port()
+        self.port = port or free_port()
         self.address = f"http://{LOOPBACK}:{self.port}"
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._given = dict(settings or {})
@@ -208,7 +208,8 @@ def _signal(child: subprocess.Popen[bytes], number: int) -> None:
         os.killpg(child.pid, number)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of loopback that nobody listens at."""
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         return int(probe.getsockname()[1])

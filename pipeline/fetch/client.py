@@ -26,6 +26,7 @@ from pipeline.fetch.retry import MAX_WAIT_S, ask_patiently
 from pipeline.fetch.robots import MAX_ROBOTS_BYTES, Robots
 from pipeline.fetch.schedule import run_by_host
 from pipeline.fetch.transport import Deadline, GuardedTransport, PinnedBackend
+from pipeline.fetch.turns import SharedTurns
 from pipeline.records import Fetched
 from pipeline.settings import Settings
 
@@ -53,7 +54,8 @@ class Fetcher:
         self.store = store
         self._settings = settings
         self._clock = clock or SystemClock()
-        self._hosts = HostClock(self._clock, settings.host_delay_s)
+        turns = SharedTurns(settings.home / "politeness", self._clock.now)
+        self._hosts = HostClock(self._clock, settings.host_delay_s, turns)
         guard = AddressGuard(allow_private=settings.allow_private, resolver=resolver)
         deadline = Deadline(self._clock)
         pinned = PinnedBackend(guard, deadline, backend)

@@ -5,17 +5,22 @@ from __future__ import annotations
 import threading
 
 from pipeline.fetch.clock import Clock
+from pipeline.fetch.turns import SharedTurns
 
 MAX_CRAWL_DELAY_S = 60.0
 """A robots.txt that asks for more gets this; nobody reads a news page an hour late."""
 
 
 class HostClock:
-    """Turns by host name (all ports and schemes of a host share one). Safe for several threads."""
+    """Turns by host name (all ports and schemes of a host share one). Safe for several threads.
 
-    def __init__(self, clock: Clock, delay_s: float) -> None:
+    With ``shared``, other processes keep the same turns; how long a host wants to be left alone each learns by itself.
+    """
+
+    def __init__(self, clock: Clock, delay_s: float, shared: SharedTurns | None = None) -> None:
         self._clock = clock
         self._delay_s = delay_s
+        self._shared = shared
         self._lock = threading.Lock()
         self._next: dict[str, float] = {}
         self._slower: dict[str, float] = {}
@@ -31,7 +36,10 @@ class HostClock:
         with self._lock:
             now = self._clock.monotonic()
             turn = max(now, self._next.get(host, now))
-            self._next[host] = turn + max(self._delay_s, self._slower.get(host, 0.0))
+            delay = max(self._delay_s, self._slower.get(host, 0.0))
+            if self._shared and delay > 0:
+                turn = now + self._shared.book(host, turn - now, delay)
+            self._next[host] = turn + delay
         if turn > now:
             self._clock.sleep(turn - now)
 
@@ -43,6 +51,8 @@ class HostClock:
             self._slower[host] = delay
             if more > 0 and host in self._next:
                 self._next[host] += more
+                if self._shared:
+                    self._shared.lengthen(host, more)
 
     def hold(self, host: str, seconds: float) -> None:
         """The host said to come back later than we can wait: its other jobs are answered without asking it."""

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-LOOPBACK = "127.0.0.1"
+from dags.local import LOOPBACK, free_port
+
 _START_S = 30.0
 
 
@@ -26,7 +27,7 @@ def postgres() -> Iterator[str]:
     if not _postgres("postgres"):
         pytest.skip("PostgreSQL's server is not installed: apt-get install postgresql")
     user = "airflow"
-    password, port = secrets.token_urlsafe(12), _free_port()
+    password, port = secrets.token_urlsafe(12), free_port()
     as_owner = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
     with tempfile.TemporaryDirectory(prefix="pg-") as folder:
         home = Path(folder)
@@ -54,7 +55,7 @@ def redis() -> Iterator[str]:
     """A new server that keeps nothing on disk; gives its address."""
     if not shutil.which("redis-server"):
         pytest.skip("Redis's server is not installed: apt-get install redis-server")
-    port = _free_port()
+    port = free_port()
     with tempfile.TemporaryDirectory(prefix="redis-") as folder:
         command = ["redis-server", "--bind", LOOPBACK, "--port", str(port), "--save", "", "--dir", folder]
         with _server(command, port, Path(folder) / "log"):
@@ -85,12 +86,6 @@ def _run(command: list[str | Path | None], env: Mapping[str, str] | None = None,
 def _answers(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex((LOOPBACK, port)) == 0
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
 
 
 def _postgres(name: str) -> str | None:

@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
@@ -32,10 +32,10 @@ from pipeline.demo.content import load_articles
 from pipeline.inbox import inbox_of, prepare
 from pipeline.ingest import ingest_paths
 from pipeline.settings import Settings
+from tests.dags.running import Running
 
 pytestmark = [pytest.mark.celery, pytest.mark.slow]
 DOCKER = Path(__file__).parents[2] / "docker"
-WITHIN_S = 900.0  # how long a broken chain is waited for; what a sound one takes is printed
 SILENT_S = 30  # a task that has not been heard of for so long is lost
 
 
@@ -66,11 +66,14 @@ class Worker:
         self.process.wait()
 
 
-class Cluster:
-    """Airflow with two workers, and what its database and the snapshot say."""
+class Cluster(Running):
+    """Airflow with two workers, and what its database says."""
+
+    within_s = 900.0
 
     def __init__(self, airflow: LocalAirflow, settings: Settings, address: str) -> None:
-        self.airflow, self.settings, self._address = airflow, settings, address
+        super().__init__(airflow, settings)
+        self._address = address
         self.workers = [Worker(f"worker-{number}", airflow) for number in (1, 2)]
 
     def tries(self) -> list[tuple[str, int, str, int, int | None]]:
@@ -82,24 +85,9 @@ class Cluster:
             )
             return cursor.fetchall()
 
-    def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        if not self.settings.snapshot.exists():
-            return []
-        with duckdb.connect(str(self.settings.snapshot), read_only=True) as con:
-            return con.execute(sql).fetchall()
-
-    def wait(self, what: str, found: Callable[[], Any]) -> Any:
-        """What ``found`` returns once it is true; fails when a component has died, or after a long time, with logs."""
-        until = time.monotonic() + WITHIN_S
-        while not (result := found()):
-            assert not self.airflow.died(), self.tails()
-            assert time.monotonic() < until, f"{what}: not after {WITHIN_S:.0f} s; {self.tries()}\n{self.tails()}"
-            time.sleep(0.2)  # a poll of the state that the other processes make
-        return result
-
     def tails(self) -> str:
-        logs = sorted(path for path in self.airflow.home.glob("logs/**/*") if path.is_file())
-        return "\n".join(f"--- {path}\n{path.read_text(errors='replace')[-2000:]}" for path in logs)
+        """What the tasks do, and the end of each log."""
+        return f"{self.tries()}\n{super().tails()}"
 
 
 @pytest.fixture(scope="module")

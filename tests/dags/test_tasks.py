@@ -176,7 +176,7 @@ def test_the_newsroom_is_planned_and_fetched(settings, monkeypatch, tmp_path):
         with pytest.raises(AirflowSkipException, match=r"nothing new: .*'feeds_not_due': 1"):
             fetch(sources=["stackwire"], params={"force": False}, outlet_events=told)
     with pytest.raises(AirflowFailException, match=r"none of \d+ feeds answered: .*is the network there"):
-        fetch(sources=sources, params={"force": True}, outlet_events=told)
+        fetch(sources=sources[:3], params={"force": True}, outlet_events=told)  # each is tried three times, with pauses
 
 
 def test_a_wrong_setting_ends_the_task_with_a_sentence_that_names_it(monkeypatch):

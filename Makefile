@@ -18,7 +18,7 @@ ROUNDS ?= 200
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo airflow test test-airflow test-celery lint lint-docker types soak train hashes sbom clean
+.PHONY: help demo airflow test test-airflow test-celery test-render chromium lint lint-docker types soak train hashes sbom clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1	\2/' | expand -t 24
@@ -37,6 +37,13 @@ test-airflow: $(AIRFLOW_VENV)/.ready-dev  ## Run the tests that need Airflow, am
 
 test-celery: $(AIRFLOW_VENV)/.ready-dev  ## Kill a Celery worker at work; needs PostgreSQL's and Redis's servers
 	$(AIRFLOW_PYTHON) -m pytest tests/celery $(PYTEST_ARGS)
+
+test-render: $(VENV)/.ready-dev chromium  ## Look at the digest in Chromium, phone and desktop, light and dark
+	$(BIN)/python -m pytest tests/render $(PYTEST_ARGS)
+
+chromium:  ## Install Debian's Chromium, the fonts of the reference pictures and pngquant, where they are missing
+	@for name in chromium fonts-liberation fonts-noto-cjk pngquant; do dpkg -s $$name >/dev/null 2>&1 || echo $$name; \
+	done | xargs -r $(if $(filter 0,$(shell id -u)),,sudo) apt-get install -y --no-install-recommends
 
 lint: $(VENV)/.ready-dev  ## Look for slips and for formatting
 	$(BIN)/ruff check .

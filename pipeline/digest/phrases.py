@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -18,11 +18,20 @@ FOLDER = Path(__file__).parent.parent / "templates" / "digest"
 _PIECE = re.compile(r"\[([^\[\]]*)\]|\{(\w+)\}")
 _MOST_NAMES = 4  # of one side; a funding round may have thirty investors
 _MOST_CHIPS = 3
-_SCRIPTS = {
-    "kana": re.compile("[\u3040-\u30ff]"),
-    "hangul": re.compile("[\uac00-\ud7a3]"),
-    "han": re.compile("^[\u4e00-\u9fff·]+$"),
-}
+_KANA, _HANGUL, _HAN = (re.compile(f"[{span}]") for span in ("\u3040-\u30ff", "\uac00-\ud7a3", "\u4e00-\u9fff"))
+
+
+def _is_simplified_chinese(name: str) -> bool:
+    try:
+        name.replace("·", "").encode("gb2312")  # which has no traditional characters
+    except UnicodeEncodeError:
+        return False
+    return all(_HAN.match(char) or char == "·" for char in name)
+
+
+_SCRIPTS: dict[str, Callable[[str], object]] = {
+    "kana": _KANA.search, "hangul": _HANGUL.search, "han": _is_simplified_chinese,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +119,15 @@ class Phrasebook:
     def company(self, name: str, aliases: Sequence[str]) -> str:
         """The name that readers of this language know: the first alias in their script (``names_in``), if any.
 
-        An acronym such as AMD stays: the press spells it in Latin letters everywhere.
+        What the press writes otherwise stands in ``names``. An acronym such as AMD stays: it is spelt in Latin letters
+        everywhere.
         """
+        if name in (known := self.words.get("names", {})):
+            return str(known[name])
         script = _SCRIPTS.get(self.words.get("names_in", ""))
         if script is None or (name.isascii() and name.isupper()):
             return name
-        return next((alias for alias in aliases if script.search(alias)), name)
+        return next((alias for alias in aliases if script(alias)), name)
 
     def listed(self, names: Sequence[str]) -> str:
         """Names as a list: "Amazon, Nvidia and others"."""

@@ -21,6 +21,7 @@ from pipeline.plain import one_line
 FOLDER = Path(__file__).parent.parent / "templates"
 MAX_FULL = 24  # lines told with their evidence; the rest with a sentence and a link each
 MAX_SUBJECT = 140
+_OTHER_MARKS = (("“", "”"), ("‘", "’"))
 
 
 def render_html(digest: Digest, images: Sequence[InlineImage] = (), unsubscribe: str = "") -> str:
@@ -87,6 +88,7 @@ def _context(digest: Digest) -> dict[str, Any]:
         "health": words["health"].format(list=words["comma"].join(digest.troubled)) if digest.troubled else "",
         "more": book.counted("more", digest.more) if digest.more else "",
         "origin": lambda line: _origin(line, book), "tail": lambda line: book.tail(line.chips, line.compute),
+        "quoted": lambda text: _quoted(text, words["quote"]),
         "day": book.day, "wrap": wrapped, "columns": columns,
     }  # fmt: skip
 
@@ -112,6 +114,12 @@ def _origin(line: DigestLine, book: Phrasebook) -> str:
     if line.first and line.first != line.outlet:
         parts.append(words["first"].format(source=line.first))
     return " · ".join(parts)
+
+
+def _quoted(text: str, marks: Sequence[str]) -> str:
+    """``text`` in the language's marks, or in others where it has those itself."""
+    opening, closing = next((pair for pair in (marks, *_OTHER_MARKS) if pair[0].strip() not in text), marks)
+    return f"{opening}{text}{closing}"
 
 
 def _chips(digest: Digest) -> list[tuple[str, str, str]]:

@@ -8,16 +8,16 @@ import unicodedata
 def wrapped(text: str, indent: int = 0, width: int = 72) -> str:
     """``text`` in lines of at most ``width`` columns; East Asian characters take two and may part from each other.
 
-    No line starts with a closing mark, and no word of other scripts is broken.
+    No line starts with a closing mark, and no word of other scripts is broken; a no-break space breaks nothing.
     """
     blank = " " * indent
     lines, line, used = [], "", indent
     for piece in _pieces(text):
         size = columns(piece)
-        if line and used + size > width and not piece.isspace():
+        if line and used + size > width and piece != " ":
             lines.append(blank + line.rstrip())
             line, used = "", indent
-        if line or not piece.isspace():
+        if line or piece != " ":
             line += piece
             used += size
     return "\n".join([*lines, blank + line.rstrip()]) if line.strip() else "\n".join(lines)
@@ -28,6 +28,7 @@ def columns(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
+_SPACES = " \t\n"
 _CLOSING = frozenset("、。，．・：；？！」』）】》〉〕］｝ーゝ々〜”’,.;:!?)]}…")
 _OPENING = frozenset("「『（【《〈〔［｛“‘([{")
 
@@ -37,13 +38,13 @@ def _pieces(text: str) -> list[str]:
     pieces: list[str] = []
     for char in text:
         last = pieces[-1] if pieces else ""
-        clings = last and not last.isspace() and not char.isspace()
+        clings = last and last != " " and char not in _SPACES
         wide = columns(char) == 2
         apart = wide or (last and columns(last[-1]) == 2)
         if clings and (not apart or char in _CLOSING or last[-1] in _OPENING):
             pieces[-1] += char
-        elif char.isspace() and last.isspace():
+        elif char in _SPACES and last == " ":
             continue
         else:
-            pieces.append(" " if char.isspace() else char)
+            pieces.append(" " if char in _SPACES else char)
     return pieces

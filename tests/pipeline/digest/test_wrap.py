@@ -18,3 +18,7 @@ def test_a_long_address_stays_whole():
     address = "https://example.org/" + "x" * 100
     assert address in wrapped(f"see {address} there", 0, 40).splitlines()
     assert wrapped("", 4) == ""
+
+
+def test_a_no_break_space_breaks_nothing():
+    assert wrapped("un montant\u00a0: dix", 0, 11).splitlines() == ["un", "montant\u00a0:", "dix"]

@@ -172,17 +172,21 @@ def test_a_server_that_never_answers_the_message_leaves_a_doubt(outbox):
     assert (outbox.rows()[0]["attempts"], outbox.rows()[0]["doubts"]) == (1, 1)
 
 
-def test_a_server_that_was_down_gets_each_letter_once(serve, outbox):
+def test_a_server_that_is_down_for_an_hour_gets_each_letter_once(serve, outbox):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     for name in ("ann", "bob"):
         outbox.put(letter(f"{name}@example.org"), NOW)
     server = serve()
-    report = run(outbox, server, port=port)
-    assert (len(report.waiting), len(report.problems)) == (2, 1)
-    assert "cannot be reached" in report.problems[0]
-    assert sorted(run(outbox, server).sent) == ["ann@example.org", "bob@example.org"]
-    assert sorted(server.postbox.recipients) == ["ann@example.org", "bob@example.org"]
+    for minutes in range(0, 60, 10):
+        report = run(outbox, server, NOW + timedelta(minutes=minutes), port=port)
+        assert (report.sent, report.waiting, report.failed) == ([], ["ann@example.org", "bob@example.org"], [])
+        assert len(report.problems) == 1
+        assert "cannot be reached" in report.problems[0]
+    assert outbox.counts() == {"queued": 2}
+    assert run(outbox, server, NOW + timedelta(hours=1)).sent == ["ann@example.org", "bob@example.org"]
+    assert run(outbox, server, NOW + timedelta(hours=1, minutes=10)).sent == []
+    assert server.postbox.recipients == ["ann@example.org", "bob@example.org"]
 
 
 @pytest.mark.parametrize(

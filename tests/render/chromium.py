@@ -53,6 +53,14 @@ def find() -> str | None:
     return next(filter(None, map(shutil.which, NAMES)), None)
 
 
+def has_fonts() -> bool:
+    """Whether the fonts are installed that the reference pictures were drawn with."""
+    if shutil.which("fc-list") is None:
+        return False
+    listed = subprocess.run(["fc-list", ":", "family"], capture_output=True, text=True, check=True).stdout
+    return all(name in listed for name in ("Liberation Sans", "Noto Sans CJK JP"))
+
+
 class Chromium:
     """A running Chromium with one tab."""
 

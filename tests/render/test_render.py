@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.digest import Preferences, build, languages, write_preview
 from tests.pipeline.digest.conftest import new_store, teller
-from tests.render.chromium import chromium, find
+from tests.render.chromium import chromium, find, has_fonts
 from tests.render.references import LOOKS, MOST_BYTES, SCREENS, pages, picture_of, size_of
 
 PROGRAM = find()
@@ -32,6 +32,7 @@ def digests(tmp_path_factory):
     return pages(tmp_path_factory.mktemp("digests"), *languages())
 
 
+@pytest.mark.skipif(not has_fonts(), reason="the fonts of the references are not installed: make chromium")
 @pytest.mark.parametrize(("language", "screen", "mode"), LOOKS)
 def test_it_looks_as_the_reference_does(browser, digests, language, screen, mode):
     reference = picture_of(language, screen, mode)

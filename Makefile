@@ -29,7 +29,7 @@ demo: $(VENV)/.ready  ## Read the sample newsroom and show what the ledger makes
 airflow: $(AIRFLOW_VENV)/.ready  ## Start Airflow on loopback, without containers, until Ctrl-C
 	@DEALWIRE_HOME="$(DEALWIRE_HOME)" AIRFLOW_PORT="$(AIRFLOW_PORT)" exec $(AIRFLOW_PYTHON) -m dags.local
 
-test: $(VENV)/.ready-dev  ## Run all tests
+test: $(VENV)/.ready-dev  ## Run all tests but those that need Airflow
 	$(BIN)/python -m pytest -n $(JOBS) $(PYTEST_ARGS)
 
 test-airflow: $(AIRFLOW_VENV)/.ready-dev  ## Run the tests that need Airflow, among them the whole chain on loopback

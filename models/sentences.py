@@ -41,10 +41,7 @@ def _is_boundary(text: str, match: re.Match[str], abbreviations: frozenset[str],
     before = word.group() if word else ""
     if before in abbreviations or (len(before) == 1 and before.isalpha() and before.isupper()):
         return False
-    if ordinals and before.isdigit() and len(before) <= 2:
-        return False
-    rest = text[end:].lstrip()
-    return not (rest and rest[0].islower() and before in abbreviations)
+    return not (ordinals and before.isdigit() and len(before) <= 2)
 
 
 def split(text: str, lang: str, title_end: int = 0) -> list[Sentence]:

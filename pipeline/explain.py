@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,18 @@ class FileProblem:
     def __str__(self) -> str:
         text = f"{self.path}: {self.key}: {self.message}" if self.key else f"{self.path}: {self.message}"
         return f"{text} ({self.hint})" if self.hint else text
+
+
+def parsed_toml(text: str) -> dict[str, Any]:
+    """The tables of a file. Raises tomllib.TOMLDecodeError also where tomllib itself breaks."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        raise
+    except RecursionError:
+        raise tomllib.TOMLDecodeError("brackets are nested too deep") from None
+    except ValueError as error:  # Python reads no number of more than 4,300 digits
+        raise tomllib.TOMLDecodeError(str(error)) from error
 
 
 def explained(path: Path, detail: ErrorDetails, known_keys: Iterable[str], advice: str = "") -> FileProblem:

@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 
 from pipeline.alerts.schema import QuietEntry, RuleEntry, WebhookEntry
 from pipeline.errors import ConfigError
-from pipeline.explain import FileProblem, explained, nearest
+from pipeline.explain import FileProblem, explained, nearest, parsed_toml
 from pipeline.vocabulary import DAYS, with_members
 
 _Entry = TypeVar("_Entry", bound=BaseModel)
@@ -102,7 +102,7 @@ def read_rules(path: Path) -> RuleBook:
         ConfigError: there is no such file, or it is no TOML.
     """
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = parsed_toml(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ConfigError(f"{path}: there are no rules of alerts", "docs/alerts.md shows how to write one") from None
     except (OSError, UnicodeDecodeError) as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 import json
@@ -63,8 +62,9 @@ def key_of(webhook: Webhook) -> bytes:
     if not text:
         raise DeliveryError(f"{named} is not set", "put the key into that variable; a new one: " + _NEW_KEY)
     try:
-        key = base64.b64decode(text.removeprefix(_PREFIX), validate=True) if text.startswith(_PREFIX) else text.encode()
-    except binascii.Error:
+        coded = text.startswith(_PREFIX)
+        key = base64.b64decode(text.removeprefix(_PREFIX), validate=True) if coded else os.fsencode(text)
+    except ValueError:
         raise DeliveryError(f"{named} holds no base64 after {_PREFIX}", "copy the key whole") from None
     if len(key) < _SHORTEST_KEY:
         raise DeliveryError(f"{named} is shorter than {_SHORTEST_KEY} bytes", "a new one: " + _NEW_KEY)

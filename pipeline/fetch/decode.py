@@ -76,14 +76,21 @@ class _Zlib:
     def __init__(self) -> None:
         self._inner = zlib.decompressobj(wbits=47)  # 32 + 15: tell gzip from zlib by the header
         self._begun = False
+        self._head = b""
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        while data:
+        if not self._begun:  # a header is two bytes, and a chunk may be less
+            self._head += data
+            data = self._head if len(self._head) > 1 else b""
+        full = False
+        while data or full:
             if self._inner.eof:
                 if not data.strip(b"\0"):  # zero padding after the last member is legal
                     return
                 self._inner = zlib.decompressobj(wbits=47)
-            yield self._step(data)
+            piece = self._step(data)
+            yield piece
+            full = len(piece) == _PIECE  # then more may wait inside, though all input is taken
             data = self._inner.unconsumed_tail or self._inner.unused_data
 
     def _step(self, data: bytes) -> bytes:
@@ -109,9 +116,12 @@ class _Brotli:
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         try:
-            yield self._inner.process(data, output_buffer_limit=_PIECE)
-            while not self._inner.can_accept_more_data():
-                yield self._inner.process(b"", output_buffer_limit=_PIECE)
+            piece = self._inner.process(data, output_buffer_limit=_PIECE)
+            yield piece
+            # Input that is all taken may have more output waiting.
+            while not self._inner.can_accept_more_data() or (piece and not self._inner.is_finished()):
+                piece = self._inner.process(b"", output_buffer_limit=_PIECE)
+                yield piece
         except brotli.error as error:
             raise UndecodableError(f"broken brotli data: {error}") from error
 

@@ -30,7 +30,10 @@ def canonical_url(url: str, declared: str | None = None) -> str:
     address = _clean(url)
     if not address or not declared:
         return address
-    other = _clean(urljoin(url, declared.strip()))
+    try:
+        other = _clean(urljoin(url, declared.strip()))
+    except ValueError:  # brackets that hold no IPv6 address
+        other = ""
     if other and same_site(address, other) and not (_is_front(other) and not _is_front(address)):
         return other
     return address
@@ -84,7 +87,8 @@ def _clean(url: str) -> str:
         path = _INDEX.sub("/", parts.path) or "/"
         if len(path) > 1:
             path = path.rstrip("/")
-        return urlunsplit((parts.scheme, parts.netloc, path, urlencode(kept), ""))
+        whole = urlunsplit((parts.scheme, parts.netloc, path, urlencode(kept), ""))
+        return whole if len(whole) <= MAX_URL else ""  # quoting makes it longer
     except ValueError:
         return ""
 

@@ -81,7 +81,7 @@ def _articles(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Captured 
             if captured := _page(record, name):
                 found += 1
                 yield captured
-    except (ArchiveLoadFailed, EOFError, ValueError, zlib.error) as error:
+    except (ArchiveLoadFailed, EOFError, AttributeError, LookupError, ValueError, zlib.error) as error:
         said = (str(error).strip() or type(error).__name__).splitlines()[0]
         yield InputProblem(name, None, f"damaged after {records} records: {said}", "make the archive anew")
         return
@@ -112,7 +112,7 @@ def _body(record: ArcWarcRecord) -> bytes | None:
     from warcio.bufferedreaders import ChunkedDataReader
 
     headers: Any = record.http_headers
-    if record.length > MAX_BYTES:
+    if record.length is None or record.length > MAX_BYTES:
         return None
     chunked = (headers.get_header("Transfer-Encoding") or "").lower() == "chunked"
     stream = ChunkedDataReader(record.raw_stream) if chunked else record.raw_stream

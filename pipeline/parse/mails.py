@@ -29,12 +29,19 @@ def document_of_mail(path: Path) -> Document:
     if len(body) > MAX_BYTES:
         raise InputError(f"{path.name}: larger than {MAX_BYTES:,} bytes", "drop the mail without its attachments")
     mail = message_from_bytes(body, policy=policy.default)
-    title = without_surrogates(str(mail["Subject"] or "")).strip()
+    title = _header(mail, "Subject")
     text = without_surrogates(_text(mail)).replace("\r\n", "\n").strip()
     if not mail.keys() or not text:
         raise InputError(f"{path.name}: a mail without text", "save it from the mail program as .eml")
-    ident = str(mail["Message-ID"] or "").strip("<> ") or path.stem
+    ident = _header(mail, "Message-ID").strip("<> ") or path.stem
     return Document(ident, text, title, known_language(f"{title}\n{text}"), _sent(mail))
+
+
+def _header(mail: EmailMessage, name: str) -> str:
+    try:
+        return without_surrogates(str(mail[name] or "")).strip()
+    except Exception:  # the standard library's parser of headers fails on broken ones in many ways
+        return ""
 
 
 def _text(mail: EmailMessage) -> str:
@@ -50,6 +57,6 @@ def _text(mail: EmailMessage) -> str:
 
 def _sent(mail: EmailMessage) -> str | None:
     try:
-        return parsedate_to_datetime(str(mail["Date"])).isoformat()
-    except ValueError:
+        return parsedate_to_datetime(_header(mail, "Date")).isoformat()
+    except (ValueError, OverflowError, IndexError, TypeError):
         return None

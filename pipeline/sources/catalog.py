@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from pipeline.errors import ConfigError
-from pipeline.explain import FileProblem, explained, nearest
+from pipeline.explain import FileProblem, explained, nearest, parsed_toml
 from pipeline.records import Feed, Source
 from pipeline.sources.schema import FeedEntry, SourceFile
 
@@ -67,7 +67,7 @@ def load_sources(folder: Path | None = None) -> Catalog:
 def read_source(path: Path) -> Source | list[FileProblem]:
     """One file as a source, or all that is wrong with it."""
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = parsed_toml(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         return [FileProblem(path, "", f"not readable: {error}", "the file must be UTF-8 text")]
     except tomllib.TOMLDecodeError as error:

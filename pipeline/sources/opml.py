@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 from pipeline.errors import ConfigError, DealwireError
 from pipeline.records import Feed, Source
 from pipeline.sources.catalog import feed_key, load_sources
-from pipeline.sources.schema import UNKNOWN_COUNTRY, UNKNOWN_LANGUAGE
+from pipeline.sources.schema import UNKNOWN_COUNTRY, UNKNOWN_LANGUAGE, is_web_address
 from pipeline.sources.write import slug, write_source
 
 _MAX_BYTES = 20_000_000
@@ -117,7 +117,7 @@ def _source(group: list[tuple[Any, dict[str, str]]], taken: set[str]) -> Source:
     return Source(
         id=slug(facts.get("id") or entry.title, entry.url, taken),
         name=entry.title or entry.url,
-        homepage=get_base_url(entry.url) or entry.url,
+        homepage=(get_base_url(entry.url) if is_web_address(entry.url) else "") or entry.url,
         country=facts["country"],
         language=facts["language"],
         kind=facts["kind"],
@@ -157,6 +157,6 @@ def _as_utf8(path: Path, data: bytes) -> bytes:
         encoding = declared[1].decode("ascii") if declared else "utf-8"
     try:
         text = data.decode(encoding).removeprefix("\ufeff")
-    except (UnicodeDecodeError, LookupError) as error:
+    except (UnicodeError, LookupError) as error:  # a few codecs raise the former's base class
         raise ConfigError(f"{path}: not {encoding} text: {error}") from error
-    return text.encode("utf-8-sig")
+    return text.encode("utf-8-sig", "replace")  # some charsets can spell half a surrogate pair

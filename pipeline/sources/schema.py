@@ -46,13 +46,17 @@ def _country(value: str) -> str:
     return value
 
 
-def _web_address(value: str) -> str:
+def is_web_address(value: str) -> bool:
+    """Whether ``value`` is a whole http(s) address."""
     try:
         parts = urlsplit(value)
-        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and not any(c.isspace() for c in value)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and not any(c.isspace() for c in value)
     except ValueError:
-        good = False
-    if not good:
+        return False
+
+
+def _web_address(value: str) -> str:
+    if not is_web_address(value):
         hint = "a whole address, https://…"
         raise PydanticCustomError("web_address", "should be a web address", {"hint": hint})
     return value

@@ -45,12 +45,19 @@ def slug(name: str, url: str, taken: Container[str] = ()) -> str:
     """A readable id from a name, or from the host of ``url`` where the name has no Latin letters; never a taken one."""
     base = _latin(name)
     if len(base) < 3:
-        base = _latin((urlsplit(url).hostname or "source").removeprefix("www."))
+        base = _latin(_host(url).removeprefix("www."))
     base = base[:50].rstrip("-") or "source"
     candidate, number = base, 2
     while candidate in taken:
         candidate, number = f"{base}-{number}", number + 1
     return candidate
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or "source"
+    except ValueError:  # brackets that hold no IPv6 address
+        return "source"
 
 
 def _latin(text: str) -> str:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from pipeline import private
 from pipeline.errors import ConfigError
-from pipeline.explain import FileProblem, explained, nearest
+from pipeline.explain import FileProblem, explained, nearest, parsed_toml
 from pipeline.mail.addresses import same
 from pipeline.subscriptions.schema import Subscription, SubscriptionEntry
 
@@ -68,7 +68,7 @@ def _text(path: Path) -> str:
 
 def _checked(path: Path, text: str) -> SubscriptionBook:
     try:
-        data = tomllib.loads(text)
+        data = parsed_toml(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: not TOML: {error}", "mend that line; nobody gets a digest until then") from error
     problems = [FileProblem(path, key, "unknown key", "write [[subscription]]") for key in data if key != _TABLE]

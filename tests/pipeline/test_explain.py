@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 from typing import Literal
 
 import pytest
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from pipeline.explain import explained, key_at, nearest
+from pipeline.explain import explained, key_at, nearest, parsed_toml
 
 
 class Item(BaseModel):
@@ -56,3 +57,13 @@ def test_keys_are_counted_from_one():
 def test_the_nearest_name_or_none():
     assert nearest("opnai", ["openai", "oracle"]) == "openai"
     assert nearest("zzz", ["openai"]) is None
+
+
+@pytest.mark.parametrize("text", ["a = " + "[" * 2_000, "a = " + "{ b = " * 2_000, "a = " + "9" * 5_000, "a = [1"])
+def test_toml_that_breaks_its_reader_is_no_toml(text):
+    with pytest.raises(tomllib.TOMLDecodeError, match=r"."):
+        parsed_toml(text)
+
+
+def test_toml_is_read():
+    assert parsed_toml("a = [[1]]") == {"a": [[1]]}

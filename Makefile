@@ -18,10 +18,12 @@ DEALWIRE_HOME ?= $(CURDIR)/.dealwire
 JOBS ?= 2
 ROUNDS ?= 200
 SECONDS ?= 30
+RUN ?= .training
+MINUTES ?= 60
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo airflow test test-airflow test-celery test-render chromium lint lint-docker types soak fuzz train hashes sbom clean
+.PHONY: help demo airflow test test-airflow test-celery test-render chromium lint lint-docker types soak fuzz train fit hashes sbom clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1	\2/' | expand -t 24
@@ -67,9 +69,19 @@ fuzz: $(VENV)/.ready-dev  ## Fuzz all that reads strangers' bytes: make fuzz SEC
 	$(PIP) install --quiet --no-deps --target $(VENV)/atheris --upgrade $(ATHERIS)
 	PYTHONPATH=$(VENV)/atheris $(BIN)/python -m benchmarks.reliability.fuzz --seconds $(SECONDS)
 
-train: $(VENV)/.ready-train  ## Fit the deal models anew: make train GOLD="articles/*.jsonl"
-	@test -n "$(GOLD)" || { echo 'say which annotated articles: make train GOLD="articles/*.jsonl"'; exit 2; }
-	$(BIN)/python -m models.deals.training.fit $(GOLD)
+train: $(VENV)/.ready-train  ## Train all models anew, on from where it stopped: make train ARTICLES=DIR SHARED=DIR MINUTES=60
+	@test -n "$(ARTICLES)" -a -n "$(SHARED)" || { echo 'say where the annotated articles and the public sets are: make train ARTICLES=DIR SHARED=DIR (see models/tagger/README.md)'; exit 2; }
+	$(BIN)/python -m models.tagger.training.train --articles "$(ARTICLES)" --shared "$(SHARED)" \
+		--names models/data/companies.toml --out "$(RUN)" --minutes $(MINUTES) --threads $(JOBS) --resume
+	$(BIN)/python -m models.tagger.training.export --weights "$(RUN)/final.pt" --articles "$(ARTICLES)" --shared "$(SHARED)"
+	$(MAKE) fit
+
+fit: $(VENV)/.ready-train  ## Fit the deal models and their judges anew: make fit ARTICLES=DIR SHARED=DIR
+	@test -n "$(ARTICLES)" -a -n "$(SHARED)" || { echo 'say where the annotated articles and snippets are: make fit ARTICLES=DIR SHARED=DIR'; exit 2; }
+	$(BIN)/python -m models.deals.training.held_back --articles "$(ARTICLES)" --shared "$(SHARED)" --out "$(RUN)"
+	$(BIN)/python -m models.deals.training.fit "$(RUN)/train.jsonl"
+	$(BIN)/python -m models.deals.training.judges "$(RUN)/held.jsonl"
+	@echo 'Now look at the scores: dealwire eval GOLD.jsonl; then pin them: python -m tests.eval.pin'
 
 hashes: | $(VENV)/bin/python  ## Write the hashes of all pinned packages anew, after a change of the pins
 	$(PIP) install --quiet --target $(VENV)/uv --upgrade $(UV)

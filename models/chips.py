@@ -55,14 +55,6 @@ def chip_names(text: str) -> list[Match]:
     return _gazetteer().find(text)
 
 
-def vendor_of(chip_id: str) -> str | None:
-    """Company id of a chip's maker; for a pattern's chip the longest company prefix of its id that a row uses."""
-    row = _rows().get(chip_id)
-    if row is not None:
-        return str(row["vendor"])
-    return next((r["vendor"] for r in _rows().values() if chip_id.startswith(r["vendor"] + "-")), None)
-
-
 def find_chips(content: str, text: str, orgs: Sequence[Entity], sentences: Sequence[Sentence]) -> list[ChipMention]:
     """Chips by start; a plain GPU takes the vendor named in its sentence. ``text`` is ``normalise(content)``."""
     options = _gazetteer().find(text)

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from models.deals.context import Context
 
 _LOG = logging.getLogger(__name__)
 ORG_THRESHOLD = 0.92
+LEAST_WEIGHT = 1e-3  # of a pair that is surely unrelated
 NOT_SEEN = -19.0  # the tagger gives less where no window holds both
 
 Array = NDArray[np.float32]
@@ -66,8 +68,18 @@ class Related:
         return np.asarray(self.relations.roles[number], np.float32)
 
     def status(self, numbers: tuple[int, ...]) -> Array | None:
-        """Log-probabilities of the statuses, averaged over the mentions."""
-        return np.asarray(self.relations.status[list(numbers)].mean(axis=0), np.float32) if numbers else None
+        """Log-probabilities of the statuses: of the pairs among the mentions, the likelier related the more.
+
+        Where no two of them were judged as a pair, the mean over the mentions.
+        """
+        if not numbers:
+            return None
+        pairs = [key for key in combinations(sorted(numbers), 2) if key in self.relations.pair_status]
+        if not pairs:
+            return np.asarray(self.relations.status[list(numbers)].mean(axis=0), np.float32)
+        related = [1.0 - float(np.exp(self.relations.pairs[key][0])) + LEAST_WEIGHT for key in pairs]
+        rows = [self.relations.pair_status[key] for key in pairs]
+        return np.asarray(np.average(rows, axis=0, weights=related), np.float32)
 
     def amount(self, start: int) -> Array | None:
         """Log-probabilities of the roles of the sum that starts at ``start``."""

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from pydantic_core import ErrorDetails
-from rapidfuzz import fuzz, process
+
+from pipeline.nearest import nearest
 
 _ADVICE = {
     "missing": "add the key",
@@ -75,9 +76,3 @@ def key_at(location: tuple[int | str, ...]) -> str:
     for part in location:
         text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else part
     return text
-
-
-def nearest(wrong: str, known: Iterable[str]) -> str | None:
-    """The known name that a mistyped one most likely means."""
-    best = process.extractOne(wrong, list(known), scorer=fuzz.ratio, score_cutoff=55)
-    return best[0] if best else None

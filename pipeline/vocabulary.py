@@ -13,8 +13,8 @@ from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 from models.facts import Status
-from pipeline.explain import nearest
 from pipeline.mail.addresses import is_address
+from pipeline.nearest import nearest
 from pipeline.sources.schema import UNKNOWN_LANGUAGE, known_languages
 from warehouse.reference import read_reference
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cache
 
 from models.data_files import table
-from models.deals.context import Context, Mention
+from models.deals.context import Context
 from models.normal import is_cjk
 
 _SKIP_BEFORE = " \"'「『“‘("
@@ -26,14 +26,15 @@ def _functions(lang: str) -> tuple[str, tuple[tuple[str, str], ...], frozenset[s
     return rules["side"], marking, frozenset(rules["and"]), frozenset(rules["possessive"])
 
 
-def _touching(window: str, words: tuple[tuple[str, str], ...], side: str) -> str:
+def _touching(window: str, words: tuple[tuple[str, str], ...], side: str) -> tuple[str, str]:
+    """The marking word at the near end of ``window``, and the function that it gives; empty where there is none."""
     for word, name in words:
         if side == "before":
             if window.endswith(word) and _edge(window, len(window) - len(word) - 1, word[0]):
-                return name
+                return word, name
         elif window.startswith(word) and _edge(window, len(word), word[-1]):
-            return name
-    return ""
+            return word, name
+    return "", ""
 
 
 def _edge(window: str, at: int, neighbour: str) -> bool:
@@ -46,20 +47,23 @@ def functions(context: Context) -> list[str]:
     """One function a mention, in the order of ``context.mentions``."""
     side, marking, conjunctions, possessive = _functions(context.lang)
     own: list[str] = []
+    firm: list[bool] = []  # marked by a word that does not also join lists, as "と" does
     for mention in context.mentions:
         if side == "before":
             window = context.text[max(0, mention.start - 24) : mention.start].lower().rstrip(_SKIP_BEFORE)
             after = context.text[mention.end : mention.end + 2]
-            marked = _touching(window, marking, side)
+            word, marked = _touching(window, marking, side)
             own.append("possessive" if any(after.startswith(p) for p in possessive) and not marked else marked)
         else:
             window = context.text[mention.end : mention.end + 12].lower().lstrip(_SKIP_AFTER)
-            own.append(_touching(window, marking, side))
+            word, marked = _touching(window, marking, side)
+            own.append(marked)
+        firm.append(bool(word) and word not in conjunctions)
     order = range(len(own)) if side == "before" else range(len(own) - 1, -1, -1)
     step = -1 if side == "before" else 1
     for at in order:
         neighbour = at + step
-        if 0 <= neighbour < len(own) and _listed(context, at, neighbour, conjunctions):
+        if 0 <= neighbour < len(own) and not firm[at] and _listed(context, at, neighbour, conjunctions):
             own[at] = own[neighbour]
     return [name or "bare" for name in own]
 
@@ -79,8 +83,3 @@ def _listed(context: Context, at: int, neighbour: int, conjunctions: frozenset[s
     head = next((c for c in conjunctions if gap.startswith(c)), "")
     tail = next((c for c in conjunctions if gap.endswith(c)), "")
     return len(gap) <= 12 and bool(head or tail) and not any(ch in ".;:。；" for ch in gap)
-
-
-def clause_function(name: str, mention: Mention, cue_start: int) -> str:
-    """``name`` with the side of the cue on which the mention stands: ``<`` before it, ``>`` after it."""
-    return f"{name}<" if mention.end <= cue_start else f"{name}>"

@@ -31,13 +31,6 @@ class Linear:
         """Softmax over the classes."""
         return softmax(self.scores(features))
 
-    def explain(self, features: Iterable[str], column: int, most: int = 8) -> list[tuple[str, float]]:
-        """The features that speak loudest for class number ``column``."""
-        rows = [
-            (name, float(self._weights[column, self._index[name]])) for name in set(features) if name in self._index
-        ]
-        return sorted(rows, key=lambda row: -abs(row[1]))[:most]
-
 
 def softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
     """Softmax over the last axis."""

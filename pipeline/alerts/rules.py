@@ -16,7 +16,8 @@ from pydantic_core import ErrorDetails
 
 from pipeline.alerts.schema import QuietEntry, RuleEntry, WebhookEntry
 from pipeline.errors import ConfigError
-from pipeline.explain import FileProblem, explained, nearest, parsed_toml
+from pipeline.explain import FileProblem, explained, parsed_toml
+from pipeline.nearest import nearest
 from pipeline.vocabulary import DAYS, with_members
 
 _Entry = TypeVar("_Entry", bound=BaseModel)

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from pipeline.explain import nearest
+from pipeline.nearest import nearest
 from pipeline.sources.schema import WebAddress
 from pipeline.vocabulary import (
     DAYS,

@@ -54,10 +54,3 @@ def day(text: str | None, option: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         raise ConfigError(f"{option}: {text!r} is no day", "write it as 2026-01-31") from None
-
-
-def nearest(wrong: str, known: list[str], limit: int = 3) -> list[str]:
-    """Known names that a mistyped one may mean, best first."""
-    from rapidfuzz import fuzz, process
-
-    return [name for name, _, _ in process.extract(wrong, known, scorer=fuzz.WRatio, limit=limit, score_cutoff=55)]

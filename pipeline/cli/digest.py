@@ -169,12 +169,12 @@ def outbox(
     json: JsonOption = False,
 ) -> None:
     """What was written to whom and what became of it: queued, sending, sent, failed, quiet, superseded, cancelled."""
-    from pipeline.cli.common import nearest
     from pipeline.mail import Outbox
     from pipeline.mail.outbox import STATES
+    from pipeline.nearest import nearest_names
 
     if state is not None and state not in STATES:
-        near = nearest(state, list(STATES), 1)
+        near = nearest_names(state, list(STATES), 1)
         raise ConfigError(f"--state: {state!r} is none", f"did you mean {near[0]}?" if near else ", ".join(STATES))
     kept = Outbox(read_settings().outbox)
     try:

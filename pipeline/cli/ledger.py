@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.cli.common import day, examples, nearest, read_settings, snapshot
+from pipeline.cli.common import day, examples, read_settings, snapshot
 from pipeline.cli.output import Format, print_rows
+from pipeline.nearest import nearest_names
 
 if TYPE_CHECKING:
     import duckdb
@@ -80,7 +81,7 @@ def _check_filters(con: duckdb.DuckDBPyConnection, given: dict[str, str | None])
             continue
         known = [row[0] for row in con.execute(known_by[name]).fetchall()] if name in known_by else list(STATUSES)
         if value not in known:
-            near = nearest(value, known)
+            near = nearest_names(value, known)
             raise ConfigError(
                 f"--{name}: no {name} has the id {value!r}", f"did you mean {', '.join(near)}?" if near else ""
             )
@@ -122,7 +123,7 @@ def _no_deal(con: duckdb.DuckDBPyConnection, deal_id: str) -> None:
         raise ConfigError(
             f"{deal_id} was found to be the same deal as {merged[deal_id]}", f"dealwire deal {merged[deal_id]}"
         )
-    near = nearest(deal_id, [name for name, into in rows if not into])
+    near = nearest_names(deal_id, [name for name, into in rows if not into])
     hint = f"did you mean {', '.join(near)}?" if near else "dealwire timeline lists the ids"
     raise ConfigError(f"no deal has the id {deal_id!r}", hint)
 

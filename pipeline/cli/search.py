@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.common import examples, nearest, read_settings, snapshot
+from pipeline.cli.common import examples, read_settings, snapshot
 from pipeline.cli.output import Format, print_rows
 from pipeline.errors import ConfigError
+from pipeline.nearest import nearest_names
 
 _SHORT = ("score", "published_at", "source", "lang", "title", "deal_ids")
 _FULL = ("score", "published_at", "source", "lang", "title", "excerpt", "url", "deal_ids", "article_id")
@@ -52,6 +53,6 @@ def search(
 
 def _check_language(lang: str | None, known: list[str]) -> None:
     if lang is not None and lang not in known:
-        near = nearest(lang, known) or sorted(known)
+        near = nearest_names(lang, known) or sorted(known)
         hint = f"there are {', '.join(near)}" if near else "the ledger holds no article yet"
         raise ConfigError(f"--lang: no article is in the language {lang!r}", hint)

@@ -10,7 +10,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from pipeline.errors import ConfigError
-from pipeline.explain import FileProblem, explained, nearest, parsed_toml
+from pipeline.explain import FileProblem, explained, parsed_toml
+from pipeline.nearest import nearest
 from pipeline.records import Feed, Source
 from pipeline.sources.schema import FeedEntry, SourceFile
 

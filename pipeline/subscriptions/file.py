@@ -12,8 +12,9 @@ from pydantic import ValidationError
 
 from pipeline import private
 from pipeline.errors import ConfigError
-from pipeline.explain import FileProblem, explained, nearest, parsed_toml
+from pipeline.explain import FileProblem, explained, parsed_toml
 from pipeline.mail.addresses import same
+from pipeline.nearest import nearest
 from pipeline.subscriptions.schema import Subscription, SubscriptionEntry
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from models.chips import chip_names, find_chips, vendor_of
+from models.chips import chip_names, find_chips
 from models.normal import normalise
 from models.orgs import find_orgs
 from models.sentences import split
@@ -47,12 +47,6 @@ def test_a_plain_gpu_takes_the_vendor_of_its_own_sentence_only():
 
 def test_memory_is_no_ai_chip():
     assert chips("SK hynix ships HBM3E.") == []
-
-
-def test_makers():
-    assert vendor_of("nvidia-h100") == "nvidia"
-    assert vendor_of("amd-mi995x") == "amd"
-    assert vendor_of("gpu") is None
 
 
 def test_names_alone_need_no_sentence():

@@ -9,7 +9,7 @@ from typing import Literal
 import pytest
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from pipeline.explain import explained, key_at, nearest, parsed_toml
+from pipeline.explain import explained, key_at, parsed_toml
 
 
 class Item(BaseModel):
@@ -52,11 +52,6 @@ def test_advice_replaces_the_hint():
 def test_keys_are_counted_from_one():
     assert key_at(("feed", 1, "url")) == "feed[2].url"
     assert key_at(()) == ""
-
-
-def test_the_nearest_name_or_none():
-    assert nearest("opnai", ["openai", "oracle"]) == "openai"
-    assert nearest("zzz", ["openai"]) is None
 
 
 @pytest.mark.parametrize("text", ["a = " + "[" * 2_000, "a = " + "{ b = " * 2_000, "a = " + "9" * 5_000, "a = [1"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,11 +34,6 @@ class Item:
     chips: list[tuple[int, int]] = field(default_factory=list)
     amount_links: np.ndarray | None = None
     chip_links: np.ndarray | None = None
-
-
-def share(key: str, parts: int) -> int:
-    """A stable number below ``parts`` for an id: what is held back does not depend on order."""
-    return int(hashlib.sha256(key.encode()).hexdigest()[:8], 16) % parts
 
 
 def _status(example: Example, ids: tuple[str, ...], numbers: set[int]) -> int:

@@ -19,6 +19,7 @@ import numpy as np
 import torch
 
 from models.deals.labels import AMOUNT_ROLES, MENTION_CLASSES, PAIR_CLASSES, STATUSES
+from models.deals.training.held_back import PASSAGES, WRITTEN
 from models.tagger.artefact import FILES, FOLDER
 from models.tagger.decode import TAGS
 from models.tagger.inference import Tagger
@@ -26,7 +27,7 @@ from models.tagger.training.base import load_base
 from models.tagger.training.evaluate import evaluate
 from models.tagger.training.model import Net
 from models.tagger.training.quantise import quantise
-from models.tagger.training.sources import WRITTEN, load_all
+from models.tagger.training.sources import load_all
 from models.tagger.training.train import as_tagger, known_names, write_tokenizer
 
 
@@ -104,7 +105,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--weights", type=Path, required=True)
     parser.add_argument("--articles", type=Path, required=True)
     parser.add_argument("--shared", type=Path, required=True)
-    parser.add_argument("--passages", type=Path, default=Path(__file__).parent / "passages")
+    parser.add_argument("--passages", type=Path, default=PASSAGES)
     parser.add_argument("--written", type=Path, default=WRITTEN)
     parser.add_argument("--folder", type=Path, default=FOLDER)
     args = parser.parse_args(argv)

@@ -37,7 +37,7 @@ class Net(nn.Module):
             self.encoder.load_state_dict({k: torch.from_numpy(v) for k, v in state.items()}, strict=False)
         for name in ("word_embeddings", "position_embeddings", "token_type_embeddings"):
             getattr(self.encoder.embeddings, name).weight.requires_grad_(False)
-        self.drop = nn.Dropout(0.1)
+        self.drop = nn.Dropout(0.2)
         self.heads = nn.ModuleDict({"tag": nn.Linear(width, len(TAGS))})
         for name, (parts, size) in INNER.items():
             self.heads[f"{name}_in"] = nn.Linear(parts * width + (NUMBERS if name == "pair" else 0), size)

@@ -10,12 +10,11 @@ from typing import Any
 import numpy as np
 
 from models.deals.labels import MENTION_CLASSES, NONE, PAIR_CLASSES
-from models.deals.training import dataset
+from models.deals.training.held_back import PARTS, annotated_files, share
 from models.sentences import split
 from models.tagger.decode import TYPES
-from models.tagger.training.data import Item, gold, overlap_free, share
+from models.tagger.training.data import Item, gold, overlap_free
 
-WRITTEN = Path(dataset.__file__).parent / "articles"
 Sources = dict[str, list[Item]]
 
 
@@ -140,17 +139,15 @@ def _fewfc_labels(item: Item, sides: dict[tuple[int, int], tuple[str, str]], dou
 
 def load_all(articles: Path, shared: Path, extra: Path, written: Path) -> tuple[Sources, Sources]:
     """All sources: (for training, held back). Of articles a quarter is held back, of texts for training a twelfth."""
+    files = annotated_files(articles, shared, extra, written)
     found: dict[str, Any] = {
-        "articles": gold(sorted(articles.glob("*.jsonl"))),
-        "snippets": gold(sorted((shared / "gold/snippets").glob("*.jsonl"))),
-        "passages": gold(sorted(extra.glob("*.jsonl"))),
-        "written": gold(sorted(written.glob("*.txt"))),
+        **{kind: gold(paths) for kind, paths in files.items()},
         "stockmark": stockmark(shared / "data/stockmark-ner/train.jsonl"),
         "klue": klue(shared / "data/klue-ner/first4000.tsv"),
         "smartdata": smartdata(shared / "data/smartdata/train.jsonl"),
         "fewfc": fewfc(sorted((shared / "data/fewfc").glob("*.json"))),
     }
-    parts = {"articles": 4, "snippets": 12, "passages": 12, "written": 12}
-    train = {name: [i for i in items if share(i.id, parts.get(name, 20))] for name, items in found.items()}
-    held = {name: [i for i in items if not share(i.id, parts.get(name, 20))] for name, items in found.items()}
+    parts = {kind: PARTS.get(kind, 20) for kind in found}
+    train = {kind: [i for i in items if share(i.id, parts[kind])] for kind, items in found.items()}
+    held = {kind: [i for i in items if not share(i.id, parts[kind])] for kind, items in found.items()}
     return train, held

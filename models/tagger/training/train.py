@@ -21,6 +21,7 @@ import numpy as np
 import torch
 from transformers import PreTrainedTokenizerFast
 
+from models.deals.training.held_back import PASSAGES, WRITTEN
 from models.tagger.inference import Tagger
 from models.tagger.training.base import Base, load_base
 from models.tagger.training.batches import Sampler
@@ -29,17 +30,17 @@ from models.tagger.training.evaluate import evaluate
 from models.tagger.training.losses import losses, total
 from models.tagger.training.model import Net
 from models.tagger.training.names import Names
-from models.tagger.training.sources import WRITTEN, load_all
+from models.tagger.training.sources import load_all
 
 WEIGHTS = {
     "articles": 0.17,
-    "written": 0.42,
-    "snippets": 0.14,
-    "passages": 0.09,
-    "stockmark": 0.05,
-    "klue": 0.05,
+    "written": 0.50,
+    "snippets": 0.10,
+    "passages": 0.08,
+    "stockmark": 0.04,
+    "klue": 0.04,
     "smartdata": 0.03,
-    "fewfc": 0.05,
+    "fewfc": 0.04,
 }
 WARM = 0.05
 
@@ -86,7 +87,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=Path, required=True)
     parser.add_argument("--shared", type=Path, required=True)
-    parser.add_argument("--passages", type=Path, default=Path(__file__).parent / "passages")
+    parser.add_argument("--passages", type=Path, default=PASSAGES)
     parser.add_argument("--written", type=Path, default=WRITTEN)
     parser.add_argument("--names", type=Path, nargs="*", default=[])
     parser.add_argument("--out", type=Path, required=True)

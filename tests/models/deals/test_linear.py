@@ -26,11 +26,6 @@ def test_softmax_is_stable():
     assert MODEL.probabilities(["c"]).sum() == pytest.approx(1.0)
 
 
-def test_the_loudest_features_come_first():
-    assert MODEL.explain(["a", "b", "new"], 0) == [("b", 2.0), ("a", 1.0)]
-    assert MODEL.explain(["a", "b"], 0, most=1) == [("b", 2.0)]
-
-
 def test_the_fitted_models_are_read_once():
     assert load() is load()
     assert set(load()) == {"pair", "mention", "status", "amount"}

@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 from pipeline.parse.charset import decode_body
 from pipeline.parse.dates import Moment, credible, parse_moment
-from pipeline.parse.feed_bytes import as_utf8_xml
+from pipeline.parse.feed_bytes import as_utf8_xml, overlong
 from pipeline.parse.language import language_code
 from pipeline.parse.problems import ParseProblem, ProblemKind
 from pipeline.parse.text import MAX_TEXT, clean_line, html_to_text, title_text
@@ -61,6 +61,9 @@ class _FeedReader:
         decoded = decode_body(body, self.fetched.content_type, language_code(self.source.language) or "")
         for note in decoded.notes:
             self.complain("encoding", note)
+        if reason := overlong(decoded.text):
+            self.complain("too_large", reason, "nothing of it is read")
+            return ParsedFeed((), tuple(self.problems), "", None)
         parsed = self._feedparser(as_utf8_xml(decoded.text), "application/xml; charset=utf-8")
         if not parsed.entries:
             # A second chance on the bytes as they came, for what our decoding may have spoilt.

@@ -152,9 +152,10 @@ def unsubscribe(path: Path, address: str, cadence: str | None = None) -> list[Su
         raise ConfigError(f"{path}: {address} has no {cadence} digest", "dealwire subscribers lists them")
     document = tomlkit.parse(_text(path))
     entries: Any = document[_TABLE]
+    keys = {one.key for one in gone}  # a second entry of the same key, not used until now, goes too
     for place in reversed(range(len(entries))):
         read = _entry(path, place + 1, entries[place].unwrap())
-        if not isinstance(read, list) and read in gone:
+        if not isinstance(read, list) and read.key in keys:
             del entries[place]
     if not entries:
         del document[_TABLE]

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from pipeline.parse import ParsedFeed, parse_feed
+from pipeline.parse.feed_bytes import MAX_ATTRIBUTES, MAX_TAGS
 from pipeline.records import Fetched, Source
 
 FEEDS = sorted((Path(__file__).parent / "feeds").glob("*.xml"))
@@ -150,3 +151,44 @@ def test_no_feed_is_a_problem(
     assert feed.items == ()
     assert kind in [problem.kind for problem in feed.problems]
     assert "https://news.example/feed.xml" in str(feed.problems[-1])
+
+
+def rss(item: str, head: str = "") -> bytes:
+    return f'<?xml version="1.0"?>{head}<rss version="2.0"><channel>{item}</channel></rss>'.encode()
+
+
+def crowded(count: int) -> str:
+    return "<item " + " ".join(f"a{number} = '>'" for number in range(count)) + "><title>t</title></item>"
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (rss(crowded(MAX_ATTRIBUTES + 1)), "attributes"),
+        (rss(crowded(MAX_ATTRIBUTES + 1)).decode().encode("utf-16"), "attributes"),
+        (rss("<item/>" * (MAX_TAGS + 1)), "tags"),
+        (rss("<item/>", "<!DOCTYPE rss [<!ATTLIST item a CDATA '1'>]>"), "declares"),
+        (rss("<item/>", "<!DOCTYPE rss [<!ENTITY % x \"&#60;!ATTLIST item a CDATA '1'>\"> %x;]>"), "declares"),
+    ],
+    ids=["attributes", "attributes in UTF-16", "tags", "declared attributes", "declared by an entity"],
+)
+def test_what_would_keep_a_parser_busy_is_not_read(
+    body: bytes, said: str, source: Callable[..., Source], fetched: Callable[..., Fetched]
+) -> None:
+    feed = parse_feed(body, fetched(), source())
+    assert feed.items == ()
+    (problem,) = (problem for problem in feed.problems if problem.kind == "too_large")
+    assert said in problem.message
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        rss(crowded(MAX_ATTRIBUTES)),
+        rss("<item><title>t</title><description><![CDATA[<!ATTLIST is a word of XML]]></description></item>"),
+        rss("<item><title>t</title></item>", '<!DOCTYPE rss [<!ENTITY % HTMLlat1 PUBLIC "-//W3C//x" "http://x/y"> ]>'),
+    ],
+    ids=["attributes", "text about XML", "an entity of elsewhere"],
+)
+def test_what_is_only_odd_is_read(body: bytes, source: Callable[..., Source], fetched: Callable[..., Fetched]) -> None:
+    assert [item.title for item in parse_feed(body, fetched(), source()).items] == ["t"]

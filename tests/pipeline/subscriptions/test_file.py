@@ -183,3 +183,12 @@ def test_a_mistyped_address_is_answered_with_the_nearest(path):
         written(path, FULL).of("anne@example.org")
     with pytest.raises(ConfigError, match="subscription 1 "):
         written(path, '[[subscription]]\naddress = "x@example.org"\nzone = "Nowhere"').of("x@example.org")
+
+
+def test_unsubscribing_leaves_no_second_entry_to_take_the_place_of_the_first(tmp_path):
+    path = tmp_path / "subscriptions.toml"
+    entry = '[[subscription]]\naddress = "bob@example.org"\n'
+    path.write_text(f'{entry}time = 08:00:00\n\n{entry}\n[[subscription]]\naddress = "ann@example.org"\n', "utf-8")
+    unsubscribe(path, "bob@example.org")
+    book = read_subscriptions(path)
+    assert ([one.address for one in book.subscriptions], book.problems) == (["ann@example.org"], ())

@@ -14,10 +14,11 @@ from models.data_files import read_toml
 from models.deals import linear
 from models.deals.context import Context
 from models.deals.features import mention_features, pair_features
-from models.deals.labels import AMOUNT_ROLES, PAIR_CLASSES
+from models.deals.labels import AMOUNT_ROLES, MENTION_CLASSES, NONE, PAIR_CLASSES, SIDES
 from models.deals.statement_features import amount_features, sentence_features
 from models.facts import Amount
 
+BARRED = -12.0  # log-probability of what cannot be
 MAX_APART = 1  # sentences between two mentions that are scored as a pair
 
 Array = NDArray[np.float32]
@@ -56,6 +57,36 @@ class Scores:
 def bystanders() -> frozenset[str]:
     """Kinds of organisations that are no party to deals."""
     return frozenset(read_toml("party_kinds.toml")["bystanders"])
+
+
+@cache
+def _never(kind: str) -> frozenset[str]:
+    """Roles that an organisation of this kind never has."""
+    return frozenset(read_toml("party_kinds.toml")["never"].get(kind, ()))
+
+
+@cache
+def _barred(one: str, two: str) -> tuple[int, ...]:
+    """Numbers of the pair classes that organisations of two kinds, in text order, never have."""
+    found = []
+    for at, name in enumerate(PAIR_CLASSES):
+        if name in (NONE, "same"):
+            continue
+        acts, takes = SIDES[name[:-1]]  # type: ignore[index]
+        first, second = (takes, acts) if name.endswith("<") else (acts, takes)
+        if first in _never(one) or second in _never(two):
+            found.append(at)
+    return tuple(found)
+
+
+def _possible(logs: Array, one: str, two: str) -> Array:
+    """Pair scores in which what is barred counts as no relation."""
+    barred = list(_barred(one, two))
+    if barred:
+        logs = logs.copy()
+        logs[0] = np.logaddexp.reduce(logs[[0, *barred]])
+        logs[barred] = BARRED
+    return logs
 
 
 def near_pairs(context: Context) -> Iterator[tuple[int, int]]:
@@ -106,7 +137,8 @@ def score(context: Context, models: Mapping[str, linear.Linear], second: SecondO
     for i, j in near_pairs(context):
         own = _log(models["pair"].scores(pair_features(context, mentions[i], mentions[j])))
         other = second.pair(i, j) if second else None
-        result.pairs[i, j] = own if other is None else (1 - weight) * own + weight * other
+        mixed = own if other is None else (1 - weight) * own + weight * other
+        result.pairs[i, j] = _possible(mixed, mentions[i].kind, mentions[j].kind)
         result.linear[i, j] = 1.0 - float(np.exp(own[0]))
         if other is not None:
             result.neural[i, j] = 1.0 - float(np.exp(other[0]))
@@ -114,12 +146,14 @@ def score(context: Context, models: Mapping[str, linear.Linear], second: SecondO
         for i, j in far_pairs(context, list(result.pairs)):
             other = second.pair(i, j)
             if other is not None:
-                result.pairs[i, j] = other
+                result.pairs[i, j] = _possible(other, mentions[i].kind, mentions[j].kind)
                 result.neural[i, j] = 1.0 - float(np.exp(other[0]))
     for i, mention in enumerate(mentions):
         own = models["mention"].scores(mention_features(context, mention))
         other = second.mention(i) if second else None
-        result.mentions.append(own if other is None else (1 - weight) * own + weight * other)
+        odds = np.array(own if other is None else (1 - weight) * own + weight * other, np.float32)
+        odds[[at for at, (_, role) in enumerate(MENTION_CLASSES) if role in _never(mention.kind)]] = BARRED
+        result.mentions.append(odds)
     assert all(len(row) == len(PAIR_CLASSES) for row in result.pairs.values())  # noqa: S101
     return result
 

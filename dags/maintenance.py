@@ -53,7 +53,7 @@ def maintenance() -> None:
 
         with told():
             settings = read_settings()
-            if params["dry_run"] or not settings.database.is_file():
+            if params["dry_run"] or not settings.has_ledger:
                 raise AirflowSkipException("a dry run" if params["dry_run"] else "no ledger yet")
             pruned = [*prune_logs(settings), compact_ledger(settings, always=params["compact"])]
         return {item.what: item.bytes or item.count for item in pruned}

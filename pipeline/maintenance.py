@@ -70,7 +70,7 @@ def compact_ledger(settings: Settings, *, always: bool = False) -> Pruned:
         WarehouseError: there is none, or no room for a second copy of it.
     """
     least = 0.0 if always else LEAST_FREE
-    before, after = compact(settings.database, least, settings.writer_wait_s)
+    before, after = compact(settings.ledger, least, settings.writer_wait_s)
     with open_ledger(settings) as store:
         publish(store.con, settings.snapshot, settings.keep_snapshots, parquet=settings.publish_parquet)
     return Pruned("ledger", int(after < before), before - after)

@@ -15,7 +15,7 @@ _HIDDEN = "***"
 
 def names_secret(name: str) -> bool:
     """Whether a variable of this name holds a secret, or an address that may have one in it."""
-    return any(word in name for word in (*_NAMES, "URL"))
+    return any(word in name for word in (*_NAMES, "URL", "WAREHOUSE"))
 
 
 def redact(text: str, environment: Mapping[str, str] | None = None) -> str:

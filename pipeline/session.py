@@ -16,6 +16,7 @@ from pipeline.report import Progress, RunReport, Tally
 from pipeline.settings import Settings
 from warehouse.check import check
 from warehouse.db import connect_writer
+from warehouse.lake import let_go
 from warehouse.migrate import migrate
 from warehouse.publish import publish
 from warehouse.reference import Company, read_companies, sync_reference
@@ -53,10 +54,11 @@ def open_ledger(settings: Settings) -> Iterator[Store]:
     Raises:
         LedgerBusyError: another process holds the file for longer than we wait.
     """
-    con = connect_writer(settings.database, settings.writer_wait_s)
+    con = connect_writer(settings.ledger, settings.writer_wait_s)
     try:
         yield Store(con)
     finally:
+        let_go(con)
         con.close()
 
 
@@ -92,7 +94,7 @@ def conclude(run: Run) -> RunReport:
             tally.checks.update({name: len(rows) for name, rows in check(store.con).items()})
             tally.count("checks_failed", sum(tally.checks.values()))
         for name, rows in tally.checks.items():
-            tally.problem("check", "", str(run.settings.database), f"{name}: {rows} rows; see dealwire db check")
+            tally.problem("check", "", str(run.settings.ledger), f"{name}: {rows} rows; see dealwire db check")
         _log(store, run)
         with tally.stage("publish"):
             keep, parquet = run.settings.keep_snapshots, run.settings.publish_parquet

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from platformdirs import user_data_path
-from pydantic import ByteSize, Field, ValidationError, field_validator
+from pydantic import ByteSize, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipeline.errors import ConfigError
+from warehouse.address import Ledger, parse
 
 _Settings = TypeVar("_Settings", bound=BaseSettings)
 
@@ -41,6 +42,12 @@ class Settings(BaseSettings):
     keep_log_days: int = Field(400, ge=8, description="Days that requests and runs stay in the ledger's logs.")
     published_language: str = Field("en", description="Language of the feed and the calendar beside the snapshot.")
     publish_parquet: bool = Field(False, description="Publish every table and view as Parquet files too.")
+    warehouse: SecretStr | None = Field(
+        None, description="The ledger in DuckLake instead of a file: ducklake:postgres:dbname=… host=… user=…"
+    )
+    warehouse_data: str | None = Field(
+        None, description="Folder or s3://… of a DuckLake's Parquet files; `lake` in the folder of all data by default."
+    )
     writer_wait_s: float = Field(20.0, ge=0, description="Seconds to wait for another process that writes.")
     query_seconds: float = Field(60.0, gt=0, description="Seconds that a statement of `dealwire query` may take.")
     query_memory: ByteSize = Field(
@@ -61,10 +68,29 @@ class Settings(BaseSettings):
         """Raw bodies by content hash."""
         return self.home / "raw"
 
+    @field_validator("warehouse")
+    @classmethod
+    def _is_address(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            parse(value.get_secret_value(), "")
+        return value
+
     @cached_property
     def database(self) -> Path:
-        """The writer's database file."""
+        """The writer's database file, where the ledger is in one."""
         return self.home / "ledger.duckdb"
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """What the writer opens: the database file, or the DuckLake that ``warehouse`` names."""
+        if self.warehouse is None:
+            return self.database
+        return parse(self.warehouse.get_secret_value(), self.warehouse_data or str(self.home / "lake"))
+
+    @property
+    def has_ledger(self) -> bool:
+        """Whether there is anything to open; a DuckLake is made by whoever opens it first."""
+        return self.ledger != self.database or self.database.is_file()
 
     @cached_property
     def snapshot(self) -> Path:

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse import sql
+from warehouse.address import Lake, Ledger
 from warehouse.db import connect_writer
 from warehouse.errors import WarehouseError
 from warehouse.file_copy import flush
@@ -14,16 +15,22 @@ from warehouse.file_copy import flush
 LEAST_FREE = 0.2  # share of unused blocks from which writing anew pays
 
 
-def compact(path: Path, least_free: float = LEAST_FREE, wait_s: float = 20.0) -> tuple[int, int]:
-    """Write the ledger at ``path`` anew where at least ``least_free`` of its blocks are unused; sizes before and after.
+def compact(ledger: Ledger, least_free: float = LEAST_FREE, wait_s: float = 20.0) -> tuple[int, int]:
+    """Write a ledger's file anew where at least ``least_free`` of its blocks are unused; sizes before and after.
 
     The new file takes the place of the old one while the lock on that is held, so nobody writes in between; whoever
-    waits for the lock opens the new one. Broken off, the ledger is as it was.
+    waits for the lock opens the new one. Broken off, the ledger is as it was. A DuckLake has its small files put
+    together, and those deleted that none of its snapshots needs any more; the sizes are not known.
 
     Raises:
         LedgerBusyError: another process holds the ledger.
         WarehouseError: there is no ledger, or no room for a second copy of it.
     """
+    if isinstance(ledger, Lake):
+        with connect_writer(ledger, wait_s) as con:
+            con.execute("CHECKPOINT")
+        return 0, 0
+    path = ledger
     if not path.is_file():
         raise WarehouseError(f"{path}: there is no ledger here", "dealwire run or dealwire db migrate makes one")
     part = path.with_name(f".{path.name}.compact")

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
 import stamina
 
-from warehouse import bounded, holder
+from warehouse import bounded, holder, lake
+from warehouse.address import Lake, Ledger
 from warehouse.errors import LedgerBusyError, NewerDatabaseError, SnapshotMissingError, WarehouseError
 from warehouse.migrate import refuse_newer
 from warehouse.sql import DAMAGED
 
+_Result = TypeVar("_Result")
 _HOLDER = re.compile(r"PID (\d+)")
 # A snapshot answers SQL written by anybody: no files, no network, no extensions, no Python variables, and no way back.
 _CONFINED = (
@@ -25,8 +29,8 @@ _CONFINED = (
 )
 
 
-def connect_writer(path: Path, wait_s: float = 20.0) -> duckdb.DuckDBPyConnection:
-    """Open the one writing connection, making folder and file where they are missing.
+def connect_writer(ledger: Ledger, wait_s: float = 20.0) -> duckdb.DuckDBPyConnection:
+    """Open the one writing connection to a file or a DuckLake, making it where it is missing.
 
     Waits at most ``wait_s`` seconds for another process to let go. The schema is not touched: see
     :func:`warehouse.migrate.migrate`.
@@ -34,20 +38,45 @@ def connect_writer(path: Path, wait_s: float = 20.0) -> duckdb.DuckDBPyConnectio
     Raises:
         LedgerBusyError: another process still holds it; the message names the process, its host and its command.
         NewerDatabaseError: a newer Dealwire or DuckDB has written it.
+        WarehouseError: it cannot be opened.
     """
+    con = _connect_lake(ledger, wait_s) if isinstance(ledger, Lake) else _connect_file(ledger, wait_s)
+    con.execute("SET TimeZone = 'UTC'")
+    return con
+
+
+def _connect_file(path: Path, wait_s: float) -> duckdb.DuckDBPyConnection:
     path.parent.mkdir(parents=True, exist_ok=True)
+    con = _wait(lambda: _open_in_place(path), wait_s)
+    holder.sign(path)
+    return con
+
+
+def _connect_lake(place: Lake, wait_s: float) -> duckdb.DuckDBPyConnection:
+    """The lock comes first: of two who open a new catalogue at once, one would find it half made."""
+    con = lake.open_guard(place)
+    try:
+        _wait(lambda: lake.take_lock(con, place), wait_s)
+        lake.attach(con, place)
+        _refuse_newer(place, con)
+    except BaseException:
+        con.close()
+        raise
+    return con
+
+
+def _wait(take: Callable[[], _Result], wait_s: float) -> _Result:
+    """What ``take`` returns once nobody else holds the ledger; it is tried again, with jitter, for ``wait_s``."""
     attempts = stamina.retry_context(
         on=LedgerBusyError, attempts=None if wait_s > 0 else 1, timeout=wait_s or None, wait_initial=0.1, wait_max=1.0
     )
     try:
         for attempt in attempts:
             with attempt:
-                con = _open_in_place(path)
+                found = take()
     except LedgerBusyError as error:
         raise LedgerBusyError(f"{error.message}; waited {wait_s:g} s", error.hint, error.pid) from error
-    holder.sign(path)
-    con.execute("SET TimeZone = 'UTC'")
-    return con
+    return found
 
 
 def connect_snapshot(
@@ -107,12 +136,12 @@ def _open(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         raise WarehouseError(f"{path}: DuckDB cannot open the file: {error}", DAMAGED) from error
 
 
-def _refuse_newer(path: Path, con: duckdb.DuckDBPyConnection) -> None:
+def _refuse_newer(ledger: Ledger, con: duckdb.DuckDBPyConnection) -> None:
     try:
         refuse_newer(con)
     except NewerDatabaseError as error:
         con.close()
-        raise NewerDatabaseError(f"{path}: {error.message}", error.hint) from None
+        raise NewerDatabaseError(f"{ledger}: {error.message}", error.hint) from None
     except duckdb.Error:
         con.close()
         raise

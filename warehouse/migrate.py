@@ -16,10 +16,12 @@ import duckdb
 
 from warehouse import sql
 from warehouse.errors import MigrationError, NewerDatabaseError
+from warehouse.lake import is_lake
 
 MIGRATIONS = sql.HERE / "migrations"
 _NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
 _NEEDS = re.compile(r"^-- needs: (.+)$", re.MULTILINE)
+_COMMENT = re.compile(r"^COMMENT ON (?:MACRO|COLUMN) .*;$", re.MULTILINE)
 _LEDGER = """
 CREATE TABLE IF NOT EXISTS schema_migrations (
     version INTEGER NOT NULL, name VARCHAR NOT NULL, sha256 VARCHAR NOT NULL, applied_at TIMESTAMPTZ NOT NULL
@@ -61,8 +63,7 @@ def migrate(con: duckdb.DuckDBPyConnection, folder: Path = MIGRATIONS) -> list[s
 
 def schema_version(con: duckdb.DuckDBPyConnection) -> int:
     """The newest migration that a database has seen; 0 before the first."""
-    found = con.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'schema_migrations'").fetchone()
-    if not found or not found[0]:
+    if "schema_migrations" not in {row["name"] for row in sql.run(con, "tables_here")}:
         return 0
     newest = con.execute("SELECT coalesce(max(version), 0) FROM schema_migrations").fetchone()
     return int(newest[0]) if newest else 0
@@ -82,10 +83,11 @@ def create_views(con: duckdb.DuckDBPyConnection) -> None:
     """(Re-)create all of ``views/`` in one transaction, each after those that its ``-- needs:`` line names."""
     texts = {name: sql.load(name, "views") for name in sql.names("views")}
     needs = {name: _needs(text) for name, text in texts.items()}
+    lake = is_lake(con)
     with transaction(con):
         for name in TopologicalSorter(needs).static_order():
             with _named(f"views/{name}.sql"):
-                con.execute(texts[name])
+                con.execute(_uncommented(texts[name]) if lake else texts[name])
 
 
 @contextmanager
@@ -98,6 +100,11 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
         con.execute("ROLLBACK")
         raise
     con.execute("COMMIT")
+
+
+def _uncommented(text: str) -> str:
+    """DuckLake keeps comments on tables, their columns and views, but none on macros and the columns of views."""
+    return _COMMENT.sub("", text)
 
 
 def _needs(text: str) -> list[str]:

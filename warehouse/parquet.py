@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+from warehouse import sql
 from warehouse.migrate import schema_version
 
 MANIFEST = "manifest.json"
@@ -22,11 +23,8 @@ def export(con: duckdb.DuckDBPyConnection, folder: Path, now: datetime) -> dict[
     ``kind`` (table, view), ``rows``, ``bytes`` and ``sha256``.
     """
     folder.mkdir(parents=True)
-    relations = con.execute(
-        "SELECT table_name, 'table' FROM duckdb_tables() WHERE NOT internal "
-        "UNION ALL SELECT view_name, 'view' FROM duckdb_views() WHERE NOT internal ORDER BY 1"
-    ).fetchall()
-    tables = {name: {"kind": kind, **_write(con, name, folder)} for name, kind in relations}
+    relations = sql.run(con, "relations_here")
+    tables = {row["name"]: {"kind": row["kind"], **_write(con, row["name"], folder)} for row in relations}
     manifest = {
         "published_at": now.astimezone(UTC).isoformat(),
         "schema_version": schema_version(con),

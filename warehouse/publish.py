@@ -1,4 +1,4 @@
-"""Publishing: the writer's file becomes the read-only snapshot that analysts open, atomically.
+"""Publishing: the writer's file, or a DuckLake's rows, become the read-only snapshot that analysts open, atomically.
 
 Beside ``dealwire.duckdb`` stand its versions, ``dealwire-<UTC time>.duckdb``, the newest of which is that same file
 under a second name; and, where asked for, ``dealwire-<UTC time>.parquet``, to whose newest ``dealwire.parquet`` points.
@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import duckdb
 
+from warehouse.copy_rows import write_file
 from warehouse.errors import WarehouseError
 from warehouse.file_copy import copy_apart
+from warehouse.lake import is_lake
 from warehouse.parquet import export
 
 _STAMP = "%Y%m%dT%H%M%S%fZ"
@@ -32,7 +35,7 @@ def publish(
     *,
     parquet: bool = False,
 ) -> tuple[Path, Path]:
-    """Checkpoint the writer ``con``, copy its file and put the copy in place of ``snapshot``.
+    """Copy the ledger of the writer ``con`` and put the copy in place of ``snapshot``.
 
     Returns the snapshot and its version (the newest ``keep`` stay); ``parquet`` exports every table and view too.
     Readers that have the old snapshot open keep reading it. No transaction may be open on ``con``.
@@ -40,16 +43,13 @@ def publish(
     Raises:
         WarehouseError: no file, or no room for its copy; readers go on with the former snapshot.
     """
-    row = con.execute("SELECT path FROM duckdb_databases() WHERE database_name = current_database()").fetchone()
-    if row is None or not row[0]:
-        raise WarehouseError("a database in memory cannot be published", "open the writer on a file")
+    write = _writing(con)
     moment = now or datetime.now(UTC)
     version = snapshot.with_name(f"{snapshot.stem}-{moment.strftime(_STAMP)}{snapshot.suffix}")
     with _explained(snapshot):
-        con.execute("CHECKPOINT")
         snapshot.parent.mkdir(parents=True, exist_ok=True)
         _sweep(snapshot)
-        _place_copy(Path(row[0]), version)
+        _place(write, version)
         if parquet:
             _place_parquet(con, version.with_suffix(".parquet"), moment)
         _point(version, snapshot)
@@ -72,10 +72,25 @@ def published_at(version: Path) -> datetime:
     return datetime.strptime(version.stem.rpartition("-")[2], _STAMP).replace(tzinfo=UTC)
 
 
-def _place_copy(source: Path, target: Path) -> None:
+def _writing(con: duckdb.DuckDBPyConnection) -> Callable[[Path], None]:
+    """What writes the ledger of ``con`` into a new file."""
+    row = con.execute("SELECT path FROM duckdb_databases() WHERE database_name = current_database()").fetchone()
+    if is_lake(con):
+        return partial(write_file, con)
+    if row is None or not row[0]:
+        raise WarehouseError("a database in memory cannot be published", "open the writer on a file")
+
+    def copy(target: Path) -> None:
+        con.execute("CHECKPOINT")
+        copy_apart(Path(row[0]), target)
+
+    return copy
+
+
+def _place(write: Callable[[Path], None], target: Path) -> None:
     part = _part(target)
     try:
-        copy_apart(source, part)
+        write(part)
         part.chmod(_READ_ONLY)
         part.replace(target)
     finally:
@@ -97,7 +112,7 @@ def _point(version: Path, snapshot: Path) -> None:
     try:
         os.link(version, part)
     except OSError:
-        _place_copy(version, snapshot)
+        _place(partial(copy_apart, version), snapshot)
     else:
         part.replace(snapshot)
 

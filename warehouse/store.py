@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from warehouse import sql
 from warehouse.errors import WarehouseError
+from warehouse.lake import see_locked
 from warehouse.migrate import transaction
 
 Row = Mapping[str, Any]
@@ -73,6 +74,7 @@ class Store:
         try:
             with transaction(self.con):
                 yield
+                see_locked(self.con)
         except duckdb.Error as error:
             raise WarehouseError(
                 f"the ledger could not be written, and is as it was: {error}",

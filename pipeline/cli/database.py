@@ -23,8 +23,9 @@ _SHOWN = 5  # rows of a failed check
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    group = typer.Typer(no_args_is_help=True, help="The ledger's database: migrate, publish, snapshots, check, path.")
+    group = typer.Typer(no_args_is_help=True, help="The ledger: migrate, copy, publish, snapshots, check, path.")
     group.command("migrate", epilog=examples("dealwire db migrate"))(migrate)
+    group.command("copy", epilog=examples("DEALWIRE_WAREHOUSE='ducklake:postgres:dbname=lake' dealwire db copy"))(copy)
     group.command("publish", epilog=examples("dealwire db publish", "dealwire db publish --parquet"))(publish)
     snapshots_examples = examples("dealwire db snapshots", "dealwire db snapshots --verify --json")
     group.command("snapshots", epilog=snapshots_examples)(snapshots)
@@ -44,7 +45,7 @@ def migrate() -> None:
     from warehouse.store import Store
 
     settings = read_settings()
-    con = connect_writer(settings.database, settings.writer_wait_s)
+    con = connect_writer(settings.ledger, settings.writer_wait_s)
     try:
         done = migrations.migrate(con)
         counts = sync_reference(Store(con))
@@ -54,6 +55,18 @@ def migrate() -> None:
         con.close()
     say("\n".join(f"applied {name}" for name in done) or "the schema is up to date")
     say(", ".join(f"{count} {table}" for table, count in counts.items()))
+
+
+def copy() -> None:
+    """Copy the ledger of this home's file into the empty DuckLake that DEALWIRE_WAREHOUSE names."""
+    from warehouse.copy_rows import move_in
+
+    settings = read_settings()
+    if settings.ledger == settings.database:
+        raise ConfigError("DEALWIRE_WAREHOUSE: is not set", "name the DuckLake to copy into; see docs/ducklake.md")
+    counts = move_in(settings.database, settings.ledger, settings.writer_wait_s)
+    say(f"{sum(counts.values())} rows of {len(counts)} tables copied into {settings.ledger}")
+    note("dealwire db check looks them over, dealwire db publish shows them to readers")
 
 
 def publish(
@@ -117,11 +130,11 @@ def check() -> None:
 
 
 def path(
-    writer: Annotated[bool, typer.Option("--writer", help="The writer's file instead of the snapshot.")] = False,
+    writer: Annotated[bool, typer.Option("--writer", help="The writer's ledger instead of the snapshot.")] = False,
 ) -> None:
     """Print the path of the published snapshot, for use with other tools."""
     settings = read_settings()
-    say(str(settings.database if writer else settings.snapshot))
+    say(str(settings.ledger if writer else settings.snapshot))
 
 
 @contextmanager
@@ -130,12 +143,12 @@ def _writer(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     from warehouse import migrate as migrations
     from warehouse.db import connect_writer
 
-    if not settings.database.is_file():
+    if not settings.has_ledger:
         raise ConfigError(
             f"{settings.database}: there is no ledger here",
             "dealwire db migrate makes one; DEALWIRE_HOME says where data lives",
         )
-    con = connect_writer(settings.database, settings.writer_wait_s)
+    con = connect_writer(settings.ledger, settings.writer_wait_s)
     try:
         migrations.migrate(con)
         yield con

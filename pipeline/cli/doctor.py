@@ -117,18 +117,19 @@ def _database(settings: Settings) -> Iterator[Finding]:
     from warehouse.db import connect_writer
     from warehouse.errors import LedgerBusyError, WarehouseError
 
-    if not settings.database.is_file():
+    ledger = settings.ledger
+    if not settings.has_ledger:
         yield Finding("database", "warning", "none yet", "dealwire demo or dealwire run makes one")
         return
-    size = f"{settings.database.stat().st_size / 1e6:.1f} MB"
+    told = f"{settings.database.stat().st_size / 1e6:.1f} MB" if ledger == settings.database else str(ledger)
     try:
-        connect_writer(settings.database, wait_s=0).close()
+        connect_writer(ledger, wait_s=0).close()
     except LedgerBusyError as error:
-        yield Finding("database", "ok", f"{size}, being written by process {error.pid or 'unknown'}")
+        yield Finding("database", "ok", f"{told}, being written by process {error.pid or 'unknown'}")
     except WarehouseError as error:
         yield Finding("database", "error", error.message, error.hint)
     else:
-        yield Finding("database", "ok", f"{size}, free to write")
+        yield Finding("database", "ok", f"{told}, free to write")
 
 
 def _snapshot(settings: Settings) -> Iterator[Finding]:

@@ -34,7 +34,7 @@ def maintain(
 
     settings = read_settings()
     done = prune_files(settings, dry_run=dry_run)
-    ledger = settings.database.is_file()
+    ledger = settings.has_ledger
     if ledger and not dry_run:
         done += [*prune_logs(settings), compact_ledger(settings, always=compact)]
     sick = sick_feeds(settings) if settings.snapshot.is_file() else []

@@ -37,7 +37,7 @@ def run_demo(settings: Settings, console: Console, revision: int = 1, port: int 
 
     show = _Screen(console)
     started = time.monotonic()
-    local = settings.model_copy(update={"allow_private": True, "host_delay_s": 0.0})
+    local = settings.model_copy(update={"allow_private": True, "host_delay_s": 0.0, "warehouse": None})
     with _newsroom(port, revision) as newsroom:
         folder = settings.home / "demo" / "sources"
         newsroom.write_sources(folder)

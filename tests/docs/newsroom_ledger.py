@@ -6,6 +6,7 @@ Each day's articles are a batch of their own, loaded that evening; so the ledger
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -31,8 +32,12 @@ NEWEST = datetime(2026, 5, 6, 20, tzinfo=UTC)
 
 def build(home: Path) -> None:
     """Load the newsroom day by day into a ledger below ``home``, and publish it."""
-    settings = Settings(home=home)
-    con = connect_writer(settings.database)
+    fill(Settings(home=home), evenings())
+
+
+def fill(settings: Settings, batches: Iterable[tuple[datetime, list[LinkedReading]]]) -> None:
+    """Load what was read by each of these times into the ledger of the settings, and publish it."""
+    con = connect_writer(settings.ledger)
     try:
         migrate(con)
         store = Store(con)
@@ -43,15 +48,20 @@ def build(home: Path) -> None:
                 for p in load_publishers()
             ]
         )
-        articles = sorted(load_articles(1), key=lambda told: (told.published, told.key))
-        for day, told in groupby(articles, key=lambda told: told.published.astimezone(UTC).date()):
-            evening = datetime(day.year, day.month, day.day, 20, tzinfo=UTC)
-            readings = [_read(article, evening) for article in told]
-            load_batch(store, [linked.article for linked in readings], readings, evening)
+        for moment, readings in batches:
+            load_batch(store, [linked.article for linked in readings], readings, moment)
         _remember_feeds(store)
         publish(con, settings.snapshot)
     finally:
         con.close()
+
+
+def evenings() -> Iterator[tuple[datetime, list[LinkedReading]]]:
+    """The evening of each day with news, and what its articles say."""
+    articles = sorted(load_articles(1), key=lambda told: (told.published, told.key))
+    for day, told in groupby(articles, key=lambda told: told.published.astimezone(UTC).date()):
+        evening = datetime(day.year, day.month, day.day, 20, tzinfo=UTC)
+        yield evening, [_read(article, evening) for article in told]
 
 
 def _read(told: NewsroomArticle, seen_at: datetime) -> LinkedReading:

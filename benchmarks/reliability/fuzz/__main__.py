@@ -12,6 +12,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -81,10 +82,15 @@ def run(target: Target, folder: Path, limit: str) -> Run:
     if (folder / "words.dict").stat().st_size:
         options.append(f"-dict={folder}/words.dict")
     command = [sys.executable, "-m", "benchmarks.reliability.fuzz.drive", target.name, str(folder), *options]
-    with (folder / "log.txt").open("wb") as log:
+    memory = Path("/dev/shm")  # noqa: S108 - the folder in it has a name of its own
+    with (
+        tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as scratch,  # libFuzzer tidies up nothing
+        (folder / "log.txt").open("wb") as log,
+    ):
         ended = subprocess.run(
-            command, cwd=ROOT, stdout=log, stderr=log, check=False, preexec_fn=lambda: os.nice(_NICENESS)
-        )
+            command, cwd=ROOT, env=os.environ | {"TMPDIR": scratch}, stdout=log, stderr=log, check=False,
+            preexec_fn=lambda: os.nice(_NICENESS),
+        )  # fmt: skip
     said = (folder / "log.txt").read_text("utf-8", "replace")
     pulses = list(_PULSE.finditer(said))
     seconds = next(iter(re.findall(r"Done \d+ runs in (\d+) second", said)), 0)

@@ -160,8 +160,7 @@ def dropped(suffix: str) -> Check:
 
 
 def _folder() -> Path:
-    """A folder of this process's own, in memory where the system has such a place."""
-    memory = Path("/dev/shm")  # noqa: S108 - the folder in it has a name of its own
-    folder = tempfile.mkdtemp(prefix="dealwire-fuzz-", dir=memory if memory.is_dir() else None)
+    """A folder of this process's own."""
+    folder = tempfile.mkdtemp(prefix="dealwire-fuzz-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return Path(folder)

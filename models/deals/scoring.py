@@ -66,6 +66,12 @@ def _never(kind: str) -> frozenset[str]:
 
 
 @cache
+def _barred_roles(kind: str) -> tuple[int, ...]:
+    """Numbers of the mention classes that organisations of this kind never have."""
+    return tuple(at for at, (_, role) in enumerate(MENTION_CLASSES) if role in _never(kind))
+
+
+@cache
 def _barred(one: str, two: str) -> tuple[int, ...]:
     """Numbers of the pair classes that organisations of two kinds, in text order, never have."""
     found = []
@@ -152,7 +158,7 @@ def score(context: Context, models: Mapping[str, linear.Linear], second: SecondO
         own = models["mention"].scores(mention_features(context, mention))
         other = second.mention(i) if second else None
         odds = np.array(own if other is None else (1 - weight) * own + weight * other, np.float32)
-        odds[[at for at, (_, role) in enumerate(MENTION_CLASSES) if role in _never(mention.kind)]] = BARRED
+        odds[list(_barred_roles(mention.kind))] = BARRED
         result.mentions.append(odds)
     assert all(len(row) == len(PAIR_CLASSES) for row in result.pairs.values())  # noqa: S101
     return result

@@ -11,15 +11,18 @@ from hypothesis import strategies as st
 from pipeline.digest import build
 
 PAIRS = (("amazon", "openai"), ("microsoft", "openai"), ("google", "anthropic"))
+NEWS = {
+    "pair": st.sampled_from(PAIRS),
+    "status": st.sampled_from(("in_talks", "announced", "completed", "ended")),
+    "amount": st.sampled_from((None, 10e9, 14e9, 50e9)),
+    "tier": st.sampled_from((1, 2, 4)),
+    "source": st.sampled_from(("wire", "gazette", "tribune")),
+}
 STEPS = st.lists(
     st.fixed_dictionaries(
         {
-            "pair": st.sampled_from(PAIRS),
-            "status": st.sampled_from(("in_talks", "announced", "completed", "ended")),
-            "amount": st.sampled_from((None, 10e9, 14e9, 50e9)),
+            **NEWS,
             "day": st.integers(0, 60),
-            "tier": st.sampled_from((1, 2, 4)),
-            "source": st.sampled_from(("wire", "gazette", "tribune")),
             "corrects": st.booleans(),  # the next version of the article before, instead of another one
             "digest": st.booleans(),
         }

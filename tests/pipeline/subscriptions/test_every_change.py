@@ -15,7 +15,7 @@ from pipeline.mail import Outbox
 from pipeline.settings import Settings
 from pipeline.subscriptions import Subscription, send_digests
 from tests.pipeline.digest.conftest import START, teller
-from tests.pipeline.digest.test_exactly_once import PAIRS, Reader
+from tests.pipeline.digest.test_exactly_once import NEWS, Reader
 from tests.pipeline.mail.server import lose_connection
 from warehouse.db import connect_snapshot, connect_writer
 from warehouse.publish import publish
@@ -37,16 +37,7 @@ READERS = {
     ),
     subscription("large", min_usd=12e9): lambda companies, status, usd: (usd or 0) >= 12e9,
 }
-LEARN = st.fixed_dictionaries(
-    {
-        "pair": st.sampled_from(PAIRS),
-        "status": st.sampled_from(("in_talks", "announced", "completed", "ended")),
-        "amount": st.sampled_from((None, 10e9, 14e9, 50e9)),
-        "day": st.integers(1, 28),
-        "tier": st.sampled_from((1, 2, 4)),
-        "source": st.sampled_from(("wire", "gazette", "tribune")),
-    }
-)
+LEARN = st.fixed_dictionaries({**NEWS, "day": st.integers(1, 28)})
 SENDING = ("take", "refuse", "put off", "lose", "down")
 STEPS = st.lists(st.tuples(LEARN, st.booleans(), st.sampled_from(("wait", *SENDING))), min_size=2, max_size=6)
 
